@@ -39,6 +39,10 @@ class IndexMismatchError(IndexFolderError):
     """The index was made by another model, format or setting than the present ones."""
 
 
+class IndexForeignError(IndexFolderError):
+    """The folder holds a manifest that is not ours; nothing of it is touched."""
+
+
 class IndexBusyError(IndexFolderError):
     """Another process is writing the index."""
 

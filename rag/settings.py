@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     answer_threshold: float | None = Field(
         None, ge=0, le=1, description="least probability at which an answer is given; default: the fitted one"
     )
-    drop_unsupported: bool = Field(False, description="remove unsupported statements instead of marking them")
+    drop_unsupported: bool = Field(default=False, description="remove unsupported statements instead of marking them")
 
     writer: Literal["auto", "extractive", "ollama"] = Field("auto", description="who writes the answer")
     ollama_host: str = Field("http://127.0.0.1:11434", description="where Ollama listens")
@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     question_characters: int = Field(2000, ge=50, le=100_000, description="longest question taken")
 
     @classmethod
-    def settings_customise_sources(  # noqa: D102, PLR0913 - signature given by pydantic-settings
+    def settings_customise_sources(  # noqa: D102 - signature given by pydantic-settings
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,

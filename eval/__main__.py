@@ -1,0 +1,147 @@
+"""`python -m eval`: parses, calls, prints. Exit status 0 done, 2 wrong usage, 1 anything else."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eval import gate
+from eval.benchmark import benchmark
+from eval.benchmark_report import render_benchmark, write_benchmark
+from eval.report import render, render_comparison
+from eval.rows import RESULTS, newest_result, read_result, write_result
+from eval.run import QUESTIONS, run
+from rag.errors import ShawahidError, UsageError
+from rag.settings import load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; known errors become their text on stderr, here and nowhere else."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        chosen.command(chosen)
+    except UsageError as error:
+        _warn(str(error))
+        return 2
+    except ShawahidError as error:
+        _warn(str(error))
+        return 1
+    return 0
+
+
+def _run(chosen: argparse.Namespace) -> None:
+    result = run(chosen.corpus, chosen.index, chosen.questions, warn=_warn)
+    path = chosen.out or RESULTS / f"{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.json"
+    write_result(result, path)
+    print(render(result))
+    print(f"\nwritten to {path}")
+
+
+def _report(chosen: argparse.Namespace) -> None:
+    print(render(read_result(chosen.result or newest_result(RESULTS))))
+
+
+def _compare(chosen: argparse.Namespace) -> None:
+    print(render_comparison(read_result(chosen.before), read_result(chosen.after)))
+
+
+def _gate(chosen: argparse.Namespace) -> None:
+    if chosen.allow_regression and not chosen.update:
+        raise UsageError("--allow-regression lowers floors, so it goes with --update; add that")
+    corpus = load_settings(corpus=chosen.corpus).corpus
+    pins = gate.pin(chosen.questions, corpus)
+    if chosen.update:
+        old = gate.read_floors(chosen.floors) if chosen.floors.exists() else None
+        result = run(corpus, None, chosen.questions, warn=_warn)
+        floors = gate.raised(old, result, pins, allow_regression=chosen.allow_regression)
+        gate.write_floors(floors, chosen.floors)
+        print(f"{len(floors.floors)} floors written to {chosen.floors}")
+        return
+    floors = gate.read_floors(chosen.floors)
+    gate.check_pins(floors.pins, pins)
+    result = run(corpus, None, chosen.questions, warn=_warn)
+    print(render(result))
+    gate.check_model(floors, result)
+    gate.check_floors(floors.floors, gate.figures_of(result))
+    print(f"\nall {len(floors.floors)} floors hold")
+
+
+def _benchmark(chosen: argparse.Namespace) -> None:
+    report = benchmark(chosen.sets, chosen.limit, warn=_warn)
+    if chosen.out:
+        write_benchmark(report, chosen.out)
+    print(render_benchmark(report))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m eval", description="Measure the answers.", allow_abbrev=False
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    asking = argparse.ArgumentParser(add_help=False)
+    asking.add_argument("--corpus", type=Path, help="folder of articles; default: the settings'")
+    asking.add_argument(
+        "--questions", type=Path, default=QUESTIONS, help="gold questions, JSON lines"
+    )
+
+    one = commands.add_parser("run", parents=[asking], help="ask all questions and write a result")
+    one.add_argument(
+        "--index", type=Path, help="an index to ask; default: a fresh one of the corpus"
+    )
+    one.add_argument("--out", type=Path, help="result file; default: eval/results/<time>.json")
+    one.set_defaults(command=_run)
+
+    two = commands.add_parser("compare", help="what changed between two results")
+    two.add_argument("before", type=Path)
+    two.add_argument("after", type=Path)
+    two.set_defaults(command=_compare)
+
+    three = commands.add_parser("report", help="print a result again")
+    three.add_argument("result", type=Path, nargs="?", help="default: the newest")
+    three.set_defaults(command=_report)
+
+    four = commands.add_parser("gate", parents=[asking], help="hold every figure against its floor")
+    four.add_argument("--floors", type=Path, default=gate.FLOORS)
+    four.add_argument(
+        "--update", action="store_true", help="measure, pin the data, raise the floors"
+    )
+    four.add_argument(
+        "--allow-regression", action="store_true", help="with --update: lower floors too"
+    )
+    four.set_defaults(command=_gate)
+
+    five = commands.add_parser(
+        "benchmark", help="retrieval and one-sentence answers on public sets"
+    )
+    five.add_argument(
+        "sets",
+        type=Path,
+        nargs="+",
+        metavar="SET_DIR",
+        help="holds passages.jsonl, questions.jsonl",
+    )
+    five.add_argument("--limit", type=_positive, help="most questions of each language")
+    five.add_argument("--out", type=Path, help="write every figure as JSON")
+    five.set_defaults(command=_benchmark)
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is below 1")
+    return number
+
+
+def _warn(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

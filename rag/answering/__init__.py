@@ -1,0 +1,1 @@
+"""question → understand → retrieve → rank → weigh evidence → write → verify → Answer."""

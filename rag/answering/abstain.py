@@ -1,0 +1,46 @@
+"""Evidence → the probability that the passages answer the question, and whether to answer."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rag.answering.writers import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Fitted by `eval/fit_evidence.py`; `threshold` follows the rule stated there."""
+
+    intercept: float
+    best: float  # weight of the best sentence's log-odds
+    second: float  # of the next best one's
+    threshold: float
+
+
+@cache
+def fitted_calibration() -> Calibration:
+    """The calibration in `evidence.json`."""
+    data = json.loads(files("rag.answering").joinpath("evidence.json").read_text("utf-8"))
+    return Calibration(**data["calibration"])
+
+
+def answer_probability(evidence: Sequence[Evidence], calibration: Calibration) -> float:
+    """Probability, in [0, 1], that the evidence holds an answer; 0 without evidence."""
+    if not evidence:
+        return 0.0
+    best = _log_odds(evidence[0].probability)
+    second = _log_odds(evidence[1].probability) if len(evidence) > 1 else best
+    return 1 / (1 + math.exp(-(calibration.intercept + calibration.best * best + calibration.second * second)))
+
+
+def _log_odds(p: float) -> float:
+    p = min(max(p, 1e-6), 1 - 1e-6)
+    return math.log(p / (1 - p))

@@ -1,0 +1,236 @@
+"""The one place that knows the order of the steps from a question to an answer."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from rag.answering.abstain import answer_probability, fitted_calibration
+from rag.answering.evidence import gather
+from rag.answering.near import near_misses, not_found_text
+from rag.answering.retrieve import Retrieved, retrieve
+from rag.answering.understand import Query, understand
+from rag.answering.verify import verify
+from rag.answering.writers import Brief, Draft, Evidence
+from rag.answering.writers.choose import Writers
+from rag.embedding import open_embedder
+from rag.errors import UsageError, WriterError
+from rag.records import Answer, Article, Filters, Passage, Turn
+from rag.settings import Settings, load_settings
+from rag.store.local import LocalStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
+
+    from rag.embedding import Embedder
+    from rag.store import PassageStore
+
+
+def open_assistant(settings: Settings | None = None) -> Assistant:
+    """Load the model and open the index.
+
+    Raises:
+        ModelError, IndexMissingError, IndexDamagedError, IndexMismatchError: each names its remedy.
+    """
+    settings = settings or load_settings()
+    embedder = open_embedder(settings)
+    return Assistant(settings, embedder, LocalStore.open(settings.index, embedder))
+
+
+@dataclass(slots=True)
+class _Work:
+    """One question on its way."""
+
+    query: Query
+    found: Retrieved
+    evidence: list[Evidence]
+    confidence: float
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.timings[step] = (time.perf_counter() - start) * 1000
+
+
+class Assistant:
+    """Answers questions over one index. Safe to share between threads."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        embedder: Embedder,
+        store: PassageStore,
+        today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+    ) -> None:
+        self._settings = settings
+        self._embedder = embedder
+        self._store = store
+        self._today = today
+        self._writers = Writers(settings, embedder)
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        *,
+        writer: str | None = None,
+        passages: int | None = None,
+    ) -> Answer:
+        """The verified answer.
+
+        Raises:
+            UsageError: the question is empty or too long, or no writer has that name.
+        """
+        *_, answer = self.stream(question, history, filters, writer=writer, passages=passages)
+        if not isinstance(answer, Answer):
+            raise TypeError("a stream ends with its answer")
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        *,
+        writer: str | None = None,
+        passages: int | None = None,
+    ) -> Iterator[str | Answer]:
+        """Pieces of the text as they are written, then the Answer, whose text replaces them.
+
+        Raises:
+            UsageError: see `ask`.
+        """
+        chosen, notice = self._writers.choose(writer)
+        work = self._look_up(question, history, filters or Filters(), passages)
+        if work.confidence < self._threshold():
+            yield self._abstention(work)
+            return
+        brief = Brief(question, work.query.language, [p for p, _ in work.found.fitting], work.evidence)
+        notices = [notice] if notice else []
+        pieces: list[str] = []
+        draft: Draft | None = None
+        with work.timed("write"):
+            try:
+                draft = chosen.write(brief)
+                for piece in draft.pieces:
+                    pieces.append(piece)
+                    yield piece
+            except WriterError as error:
+                notices.append(str(error))
+                draft = None
+        if draft is None:
+            chosen = self._writers.extractive
+            draft = chosen.write(brief)
+            pieces = list(draft.pieces)
+        yield self._verified(work, "".join(pieces), draft.sources, chosen.name, notices)
+
+    def search(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Passage]:
+        """The `k` best passages; those about the question's time first.
+
+        Raises:
+            UsageError: the question is empty or too long, or `k` is not positive.
+        """
+        if k < 1:
+            raise UsageError(f"k is {k}, expected at least 1")
+        query = understand(self._checked(question), (), self._today())
+        found = self._retrieve(query, filters or Filters(), k)
+        ranked = [p for p, _ in [*found.fitting, *found.misses]][:k]
+        return [Passage(n, p.score, p.chunk, p.article, p.legs) for n, p in enumerate(ranked, 1)]
+
+    def article(self, article_id: str) -> Article | None:
+        """One article, or None."""
+        return self._store.article(article_id)
+
+    def articles(self) -> list[Article]:
+        """All articles: newest first, undated last, then by id."""
+        return self._store.articles()
+
+    def check(self) -> None:
+        """Ask the model and the index something small; raises what a question would."""
+        self._retrieve(understand("?", (), self._today()), Filters(), 1)
+
+    def close(self) -> None:
+        """Release the index's files."""
+        self._store.close()
+
+    def _checked(self, question: str) -> str:
+        text = question.encode("utf-8", "replace").decode("utf-8").replace("\0", " ").strip()
+        if not any(c.isalnum() for c in text):
+            raise UsageError("the question is empty; write at least one word")
+        if len(text) > self._settings.question_characters:
+            raise UsageError(
+                f"the question has {len(text)} characters, at most {self._settings.question_characters} are taken; "
+                "shorten it, or raise SHAWAHID_QUESTION_CHARACTERS"
+            )
+        return text
+
+    def _threshold(self) -> float:
+        own = self._settings.answer_threshold
+        return fitted_calibration().threshold if own is None else own
+
+    def _look_up(
+        self, question: str, history: Sequence[Turn], filters: Filters, passages: int | None
+    ) -> _Work:
+        start = time.perf_counter()
+        query = understand(self._checked(question), history, self._today())
+        understood = time.perf_counter()
+        found = self._retrieve(query, filters, passages or self._settings.passages)
+        retrieved = time.perf_counter()
+        evidence = gather(query, found.idf, found.fitting)
+        confidence = answer_probability(evidence, fitted_calibration())
+        timings = {
+            "understand": (understood - start) * 1000,
+            "retrieve": (retrieved - understood) * 1000,
+            "weigh": (time.perf_counter() - retrieved) * 1000,
+        }
+        return _Work(query, found, evidence, confidence, timings)
+
+    def _retrieve(self, query: Query, filters: Filters, limit: int) -> Retrieved:
+        return retrieve(
+            query, self._store, self._embedder, filters, limit=limit, candidates=self._settings.candidates
+        )
+
+    def _abstention(self, work: _Work) -> Answer:
+        misses = near_misses(work.query, work.found, answered=False)
+        return Answer(
+            question=work.query.question,
+            language=work.query.language,
+            status="not_found",
+            text=not_found_text(work.query.language, misses),
+            confidence=work.confidence,
+            writer=self._writers.extractive.name,
+            passages=tuple(p for p, _ in work.found.fitting),
+            near_misses=tuple(misses),
+            timings_ms={**work.timings, "write": 0.0, "verify": 0.0},
+        )
+
+    def _verified(
+        self, work: _Work, text: str, sources: Sequence[Evidence], writer: str, notices: Sequence[str]
+    ) -> Answer:
+        with work.timed("verify"):
+            checked = verify(
+                text, sources, self._embedder, work.query.language, drop=self._settings.drop_unsupported
+            )
+        if not checked.citations:
+            return self._abstention(work)
+        return Answer(
+            question=work.query.question,
+            language=work.query.language,
+            status="partial" if checked.unsupported else "answered",
+            text=checked.text,
+            confidence=work.confidence,
+            writer=writer,
+            citations=checked.citations,
+            passages=tuple(p for p, _ in work.found.fitting),
+            near_misses=tuple(near_misses(work.query, work.found, answered=True)),
+            unsupported=checked.unsupported,
+            notices=tuple(notices),
+            timings_ms=work.timings,
+        )

@@ -1,0 +1,70 @@
+"""What comes close to a question without answering it, and why it does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.answering.phrases import attribution, day_name, phrase, quoted, range_name, short
+from rag.answering.time_fit import event_times
+from rag.records import NearMiss, TimeRange
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rag.answering.retrieve import Retrieved
+    from rag.answering.understand import Query
+    from rag.store import ScoredChunk
+
+_MOST = 3
+# A miss is named only if it ranks nearly as high as the best passage found; tells what is "near" from
+# what is merely there. On the fused score, whose cosine part spans about 0.1 between good and random.
+_NEAR = 0.06
+
+
+def near_misses(query: Query, found: Retrieved, *, answered: bool) -> list[NearMiss]:
+    """Up to three articles, best first: of another time than asked; without an answer, of the subject."""
+    ranked = [*found.misses] if answered else [*found.misses, *found.fitting]
+    ranked.sort(key=lambda pair: -pair[0].score)
+    best = max((p.score for p, _ in [*found.fitting, *found.misses]), default=0.0)
+    answering = {p.article.id for p, _ in found.fitting} if answered else set()
+    misses: dict[str, NearMiss] = {}
+    for passage, scored in ranked:
+        if passage.score < best - _NEAR or len(misses) == _MOST:
+            break
+        if passage.article.id not in answering:
+            misses.setdefault(passage.article.id, NearMiss(passage.article, _why(query, scored, found)))
+    return list(misses.values())
+
+
+def _why(query: Query, scored: ScoredChunk, found: Retrieved) -> str:
+    if query.time is None or any(scored is other for _, other in found.fitting):
+        return phrase("weak", query.language)
+    asked = range_name(query.time, query.language)
+    article = scored.article
+    if article.published:
+        return phrase("other_time", query.language, found=day_name(article.published, query.language), time=asked)
+    named = event_times(article, scored.mentions, scored.chunk.start, scored.chunk.end)
+    if named:
+        times = range_name(TimeRange(named[0].first, named[0].last), query.language)
+        return phrase("other_time", query.language, found=times, time=asked)
+    return phrase("untimed", query.language, time=asked)
+
+
+def not_found_text(language: str, misses: Sequence[NearMiss]) -> str:
+    """The sentence that says so, and the nearest things by title and date."""
+    text = phrase("not_found", language)
+    if misses:
+        titles = [_named(miss, language) for miss in misses]
+        text += " " + phrase("nearest", language, titles=_SEPARATOR.get(language, "; ").join(titles))
+    return text
+
+
+_SEPARATOR = {"ar": "؛ ", "fa": "؛ "}
+
+
+def _named(miss: NearMiss, language: str) -> str:
+    article = miss.article
+    if not article.title or not article.source:
+        return attribution(article, language)
+    when = day_name(article.published, language) if article.published else phrase("undated", language)
+    return f"{quoted(short(article.title), language)} ({when})"

@@ -1,0 +1,48 @@
+"""Query → ranked passages about the time asked for, and the near misses kept apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag.answering.evidence import rarity
+from rag.answering.rank import as_passages, fitted_weights, fuse
+from rag.answering.time_fit import fitting_sentences
+
+if TYPE_CHECKING:
+    from rag.answering.understand import Query
+    from rag.embedding import Embedder
+    from rag.records import Filters, Passage
+    from rag.store import PassageStore, ScoredChunk
+
+Ranked = list[tuple["Passage", "ScoredChunk"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """Passages best first. `misses` would rank too, but speak of another time than the question."""
+
+    fitting: Ranked
+    misses: Ranked
+    idf: dict[str, float]
+
+
+def retrieve(
+    query: Query, store: PassageStore, embedder: Embedder, filters: Filters, *, limit: int, candidates: int
+) -> Retrieved:
+    """Search all legs, fuse, and keep passages apart that are not about the question's time."""
+    vector = embedder.embed_queries([query.text])[0]
+    stems = [word.stem for word in query.content] or [word.stem for word in query.words]
+    found = store.search(vector, stems, max(candidates, limit), filters)
+    ranked = fuse(found, fitted_weights())
+    fitting, misses = ranked, []
+    if query.time is not None:
+        fits = {id(c) for _, c in ranked if fitting_sentences(query.time, c)}
+        fitting = [pair for pair in ranked if id(pair[1]) in fits]
+        misses = [pair for pair in ranked if id(pair[1]) not in fits]
+    idf = rarity(store.frequencies(stems), store.manifest.counts["chunks"])
+    return Retrieved(_ranked(fitting, limit), _ranked(misses, limit), idf)
+
+
+def _ranked(pairs: list[tuple[float, ScoredChunk]], limit: int) -> Ranked:
+    return list(zip(as_passages(pairs, limit), (c for _, c in pairs[:limit]), strict=True))

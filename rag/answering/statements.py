@@ -1,0 +1,47 @@
+"""A written answer taken apart: statements, each with the markers that follow it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.text.sentences import split_sentences
+
+# One or more markers in a row: [1], [1][2], [1, 2], ［١］ with Arabic-Indic digits, and the stop after them.
+_MARKERS = re.compile(r"(?:\s*[\[［]\s*\d{1,3}(?:\s*[,،;]\s*\d{1,3})*\s*[\]］])+\s*[.。؟?!]?")
+_NUMBER = re.compile(r"\d{1,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A piece of the answer that claims something; `markers` as written, empty when it has none."""
+
+    text: str
+    markers: tuple[int, ...]
+    line: int
+
+
+def statements(text: str) -> list[Statement]:
+    """Statements in order: what stands before a group of markers, line by line."""
+    found: list[Statement] = []
+    for number, line in enumerate(text.splitlines()):
+        at = 0
+        for match in _MARKERS.finditer(line):
+            markers = tuple(dict.fromkeys(int(n) for n in _NUMBER.findall(match.group())))
+            found += _piece(line[at : match.start()], markers, number)
+            at = match.end()
+        found += _piece(line[at:], (), number)
+    return found
+
+
+def sentences_of(statement: Statement) -> list[Statement]:
+    """The statement's sentences, each with all of its markers."""
+    return [
+        Statement(statement.text[start:end], statement.markers, statement.line)
+        for start, end in split_sentences(statement.text)
+    ]
+
+
+def _piece(text: str, markers: tuple[int, ...], line: int) -> list[Statement]:
+    text = text.strip().lstrip("،,;؛.").strip()
+    return [Statement(text, markers, line)] if re.search(r"\w", text) else []

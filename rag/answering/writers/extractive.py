@@ -1,0 +1,71 @@
+"""The embedded default writer: the fewest sentences that answer, quoted as they stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.answering.phrases import attribution, quoted
+from rag.answering.writers import Brief, Draft, Evidence
+from rag.text.analysis import stems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rag.settings import Settings
+
+# A further sentence comes along when it is at least this share as probable as the best one.
+_FURTHER = 0.6
+# Two quotations sharing this much of the shorter one's stems say the same.
+_SAME = 0.6
+
+
+class ExtractiveWriter:
+    """Deterministic; needs no model beyond the embedder."""
+
+    name = "extractive"
+
+    def __init__(self, settings: Settings) -> None:
+        self._characters = settings.answer_characters
+        self._sentences = settings.answer_sentences
+
+    def write(self, brief: Brief) -> Draft:
+        """One line a quotation: outlet and date, the quotation, its marker."""
+        chosen = self._choose(brief)
+        return Draft(_lines(brief, chosen), chosen)
+
+    def _choose(self, brief: Brief) -> list[Evidence]:
+        chosen: list[Evidence] = []
+        room = self._characters
+        for evidence in brief.evidence:
+            if len(chosen) == self._sentences or evidence.probability < _FURTHER * brief.evidence[0].probability:
+                break
+            size = len(_line(brief, evidence, 1)) + 1
+            if (chosen and size > room) or any(_same(evidence, other) for other in chosen):
+                continue
+            chosen.append(evidence)
+            room -= size
+        return _reading_order(chosen)
+
+
+def _reading_order(chosen: Sequence[Evidence]) -> list[Evidence]:
+    """Articles in order of their best sentence; within an article, as the article has them."""
+    order: dict[str, int] = {}
+    for number, evidence in enumerate(chosen):
+        order.setdefault(evidence.passage.article.id, number)
+    return sorted(chosen, key=lambda e: (order[e.passage.article.id], e.start))
+
+
+def _lines(brief: Brief, chosen: Sequence[Evidence]) -> Iterator[str]:
+    for number, evidence in enumerate(chosen, 1):
+        yield _line(brief, evidence, number) + ("\n" if number < len(chosen) else "")
+
+
+def _line(brief: Brief, evidence: Evidence, number: int) -> str:
+    lead = attribution(evidence.passage.article, brief.language)
+    quote = " ".join(evidence.quote.split())
+    return f"{lead}: {quoted(quote, brief.language)} [{number}]"
+
+
+def _same(one: Evidence, other: Evidence) -> bool:
+    first, second = (set(stems(e.quote, e.passage.article.language)) for e in (one, other))
+    return len(first & second) >= _SAME * max(1, min(len(first), len(second)))

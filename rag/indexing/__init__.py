@@ -1,0 +1,1 @@
+"""corpus/ → read → clean → split → embed → index/, incrementally and all or nothing."""

@@ -1,0 +1,87 @@
+"""Bytes of a file to text: Unicode first, then the Windows code pages that old news archives use.
+
+Nothing is replaced silently: bytes that no rule explains are refused.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+
+from charset_normalizer import from_bytes
+
+from rag.errors import ArticleError
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with UTF-16's
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_CODE_PAGES = ["cp1256", "cp1251", "cp1252", "cp1254"]  # Arabic, Cyrillic, Western, Turkish
+_REMEDY = "save it as UTF-8"
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_MAX_CONTROLS = 0.01  # of all characters; stray controls occur in texts copied off pages
+_WORD = re.compile(r"[^\W\d_]+")
+_ICELANDIC = re.compile(r"[ðþýÐÞÝ]")  # where Turkish has ğ ş ı Ğ Ş İ
+_MAX_MIXED = 0.05  # of the words with letters beyond ASCII
+
+
+def decode(data: bytes) -> str:
+    """The text in `data`, without a byte-order mark.
+
+    UTF-8, anything with a byte-order mark, else one of four Windows code pages: charset-normalizer
+    ranks them, and the first one whose words do not mix scripts is taken.
+
+    Raises:
+        ArticleError: the content is binary, or in an encoding that can't be told.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return _strict(data[len(mark) :], encoding)
+    if b"\0" in data:
+        raise ArticleError(f"holds binary data, expected text; {_REMEDY} or remove it")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = _from_code_page(data)
+    if len(_CONTROLS.findall(text)) > _MAX_CONTROLS * len(text):
+        raise ArticleError(f"holds binary data, expected text; {_REMEDY} or remove it")
+    return text
+
+
+def _strict(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise ArticleError(
+            f"is marked as {encoding} but breaks its rules at byte {error.start}; {_REMEDY}"
+        ) from error
+
+
+def _from_code_page(data: bytes) -> str:
+    matches = from_bytes(data, cp_isolation=_CODE_PAGES, preemptive_behaviour=False)
+    for match in matches:
+        text = data.decode(match.encoding)
+        if _is_of_one_script(text):
+            if match.encoding == "cp1252" and _ICELANDIC.search(text):
+                return _turkish_or(text, data)
+            return text
+    raise ArticleError(f"is in an unknown encoding, expected UTF-8; {_REMEDY}")
+
+
+def _turkish_or(text: str, data: bytes) -> str:
+    # The two pages differ in these six letters only: Turkish unless æ, which Turkish lacks, is there.
+    return text if "æ" in text.lower() else data.decode("cp1254")
+
+
+def _is_of_one_script(text: str) -> bool:
+    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    mixed = sum(len({_script(c) for c in word}) > 1 for word in words)
+    return bool(words) and mixed <= _MAX_MIXED * len(words)
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "?").split(" ", 1)[0]

@@ -1,0 +1,203 @@
+"""The lines of one page, marked step by step as headline, furniture or story."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.indexing import furniture
+from rag.indexing.lines import LONG_WORDS, ends_in_ellipsis, ends_in_stop, is_prose, key, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_MAX_TITLE_WORDS = LONG_WORDS - 1
+_MIN_TITLE_WORDS = 4  # what is shorter is the site's name or a kicker, if a longer line follows
+_KNOWN_TITLE_LINES = 3  # a known title is looked for in so many lines of the head
+_MIN_LINK_WORDS = 4
+_MIN_LATER_LINK_WORDS = 6  # sub-headings of stories are shorter
+_CAPTION_WORDS = range(3, 9)
+_MAX_AMID_NOTICE_WORDS = 15
+_MIN_SENTENCE_WORDS = 2
+_MIN_LEAD_IN_WORDS = 4
+_MIN_STEM = 3
+_PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ك", "ل")
+
+
+class Page:
+    """Lines of a page by number; `out` are furniture, `heading` the headline, the rest is story.
+
+    The `mark` methods go from the surest evidence to the weakest; each sees what earlier ones left.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.lines = text.split("\n")
+        self._solid = [n for n, line in enumerate(self.lines) if line.strip()]
+        self._kinds: dict[int, furniture.Kind | None] = {}
+        self.out: set[int] = set()
+        self.heading: list[int] = []
+        self.stamps: list[str] = []
+        self.title = ""
+        self.source: str | None = None
+        self.author: str | None = None
+
+    @property
+    def kept(self) -> list[int]:
+        """Lines that are not furniture, the headline among them."""
+        return [n for n in self._solid if n not in self.out]
+
+    def mark_lines(self) -> None:
+        """Lines that tell by themselves that they are furniture."""
+        kinds = self._kinds = {n: furniture.classify(self.lines[n]) for n in self._solid}
+        story = [n for n in self._solid if kinds[n] is None and is_prose(self.lines[n])]
+        for place, n in enumerate(self._solid):
+            kind = kinds[n]
+            if kind is None or (kind == "notice" and not self._may_be_notice(n, story)):
+                continue
+            self.out.add(n)
+            if kind == "timestamp":
+                self.stamps.append(self.lines[n])
+            elif kind == "source":
+                self.source = self.source or furniture.source_of(self.lines[n])
+            elif kind == "embed" and place:
+                self._mark_teaser(self._solid[place - 1])
+
+    def _may_be_notice(self, n: int, story: list[int]) -> bool:
+        # A story about cookies or subscriptions may speak like a notice: amid its paragraphs it stays.
+        is_amid = bool(story) and story[0] < n < story[-1]
+        return not is_amid or len(words(self.lines[n])) <= _MAX_AMID_NOTICE_WORDS
+
+    def _mark_teaser(self, n: int) -> None:
+        if ends_in_ellipsis(self.lines[n]):
+            self.out.add(n)
+
+    def mark_references(self) -> None:
+        """Headlines of other stories under a lone "read also"."""
+        for place, n in enumerate(self._solid):
+            if furniture.is_lone_reference(self.lines[n]):
+                self.out.update(self._links(self._solid[place + 1 :]))
+
+    def _links(self, following: Iterable[int]) -> list[int]:
+        found: list[int] = []
+        for n in following:
+            least = _MIN_LATER_LINK_WORDS if found else _MIN_LINK_WORDS
+            if is_prose(self.lines[n]) or len(words(self.lines[n])) < least:
+                break
+            found.append(n)
+        return found
+
+    def mark_tail(self) -> None:
+        """After the last sentence, whatever follows the first label, notice or list of stories."""
+        last = max((n for n in self.kept if self._may_end_story(n)), default=len(self.lines))
+        tail = [n for n in self._solid if n > last]
+        begins = min((n for n in tail if self._opens_tail(n)), default=len(self.lines))
+        self.out.update(n for n in tail if n > begins)
+
+    def _may_end_story(self, n: int) -> bool:
+        line = self.lines[n]
+        count = len(words(line))
+        leads_in = line.endswith(":") and count >= _MIN_LEAD_IN_WORDS
+        return is_prose(line) or leads_in or (ends_in_stop(line) and count >= _MIN_SENTENCE_WORDS)
+
+    def _opens_tail(self, n: int) -> bool:
+        # A caption or a "read also: ..." stands amid stories too.
+        kind = self._kinds.get(n)
+        return kind in ("label", "notice") or furniture.is_lone_reference(self.lines[n])
+
+    def find_title(self, known: str) -> None:
+        """The known title's line, else the first line of the head that looks like a headline."""
+        head = self._head()
+        if known:
+            self.title = known
+            head = head[:_KNOWN_TITLE_LINES]
+        else:
+            group = self._headline(head)
+            self.title = " ".join(self.lines[n].strip() for n in group)
+            self.heading = group
+        self.heading += [
+            n for n in head if n not in self.heading and key(self.lines[n]) == key(self.title)
+        ]
+
+    def _headline(self, head: list[int]) -> list[int]:
+        groups = self._joined([n for n in head if self._may_be_title(n)])
+        likely = [group for group in groups if self._is_likely_title(group)]
+        first = (likely or groups or [[]])[0]
+        return first if len(first) < len(self.kept) else []
+
+    def _is_likely_title(self, group: list[int]) -> bool:
+        is_emphatic = self.lines[group[-1]].rstrip().endswith(("?", "!", "؟"))
+        return is_emphatic or sum(len(words(self.lines[n])) for n in group) >= _MIN_TITLE_WORDS
+
+    def _head(self) -> list[int]:
+        """Lines before the first paragraph; where there is none, the first line."""
+        kept = self.kept
+        first = next((n for n in kept if is_prose(self.lines[n])), None)
+        return kept[:1] if first is None else [n for n in kept if n < first]
+
+    def _may_be_title(self, n: int) -> bool:
+        line = self.lines[n]
+        return (
+            len(words(line)) <= _MAX_TITLE_WORDS
+            and not ends_in_stop(line)
+            and not furniture.is_section(key(line))
+            and furniture.byline(line) is None
+            and not furniture.dateline(line).found
+        )
+
+    def _joined(self, numbers: list[int]) -> list[list[int]]:
+        """A headline in two lines, the first ending in an ellipsis or a colon, is one group."""
+        groups: list[list[int]] = []
+        goes_on = False
+        for n in numbers:
+            if goes_on:
+                groups[-1].append(n)
+            else:
+                groups.append([n])
+            line = self.lines[n].rstrip()
+            goes_on = len(groups[-1]) == 1 and (ends_in_ellipsis(line) or line.endswith(":"))
+        return groups
+
+    def mark_head(self) -> None:
+        """Bylines, datelines, dates, section names and captions around the headline."""
+        head = self._head()
+        told = [self.title, *(self.lines[n] for n in self.kept if n not in head)]
+        body = {_stem(token) for line in told for token in key(line).split()}
+        self.out.update(n for n in head if n not in self.heading and self._is_furniture(n, body))
+
+    def _is_furniture(self, n: int, body: set[str]) -> bool:
+        line = self.lines[n]
+        above_title = bool(self.heading) and n < self.heading[0]
+        if furniture.is_date_line(line):
+            if not above_title:  # above it stands the day on which the page was looked at
+                self.stamps.append(line)
+            return True
+        author, dateline = furniture.byline(line), furniture.dateline(line)
+        if author or dateline.found:
+            self.author = self.author or author
+            self.source = self.source or dateline.outlet
+            return True
+        return above_title or furniture.is_section(key(line)) or _says_nothing_new(line, body)
+
+    def mark_agency(self) -> None:
+        """The agency that the story opens with, "City (Agency) -", or closes with, "(Agency)"."""
+        prose = [n for n in self.kept if is_prose(self.lines[n])]
+        if prose:
+            self.source = self.source or furniture.opening_agency(self.lines[prose[0]])
+            closing = {n for n in self.kept if n > prose[-1] and furniture.closing_agency(self.lines[n])}
+            self.source = self.source or next(
+                (furniture.closing_agency(self.lines[n]) for n in sorted(closing)), None
+            )
+            self.out |= closing
+
+
+def _says_nothing_new(line: str, body: set[str]) -> bool:
+    """Whether every word of a short line occurs in the story: a caption repeats, a deck tells more."""
+    tokens = key(line).split()
+    return len(tokens) in _CAPTION_WORDS and all(_stem(token) in body for token in tokens)
+
+
+def _stem(token: str) -> str:
+    """The token without Arabic conjunctions, prepositions and article."""
+    for prefix in _PREFIXES:
+        if token.startswith(prefix) and len(token) - len(prefix) >= _MIN_STEM:
+            return token[len(prefix) :]
+    return token

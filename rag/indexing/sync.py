@@ -1,0 +1,233 @@
+"""Bring the index in line with the corpus: only what changed is embedded; all or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from rag.embedding import open_embedder
+from rag.errors import ArticleError, CorpusError, IndexDamagedError, IndexMismatchError, IndexMissingError
+from rag.indexing.readers import iter_files, read_file
+from rag.indexing.split import ANALYSIS_VERSION, SPLIT_VERSION, split_article
+from rag.store.building import Builder
+from rag.store.manifest import Manifest, drop_generations, read_manifest, verify_files, writing
+from rag.store.rows import Rows
+from rag.store.local import ROWS
+from rag.text.analysis import stems
+from rag.text.dates import find_dates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from rag.embedding import Embedder
+    from rag.records import Article, Chunk
+    from rag.settings import Settings
+
+_BATCH_TEXTS = 512  # texts embedded in one go: bounds memory, leaves room for sorting by length
+
+
+class Progress(Protocol):
+    """What a caller shows while a sync runs."""
+
+    def reading(self, done: int, total: int) -> None:
+        """`done` of `total` files have been read."""
+        ...
+
+    def embedding(self, done: int) -> None:
+        """`done` more texts have been embedded."""
+        ...
+
+
+@dataclass(slots=True)
+class SyncSummary:
+    """What a sync did, in articles. `refused` has (file, reason) of each file that could not be read."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    rebuilt: bool = False
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the index was already in line."""
+        return not (self.added or self.changed or self.removed or self.rebuilt)
+
+
+def sync(
+    settings: Settings,
+    embedder: Embedder | None = None,
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+) -> SyncSummary:
+    """Read the corpus, embed what is new or changed, drop what is gone, switch to the new generation.
+
+    The index in force stays so until the very end, and for good if anything fails. An article whose
+    file has become unreadable keeps its last readable version. Without `embedder`, the one that the
+    settings name is opened.
+
+    Raises:
+        CorpusError: the folder is missing or holds no readable article at all.
+        IndexForeignError: the index folder holds something else's manifest.
+        IndexBusyError, IndexWriteError: the index folder is locked or can't be written.
+    """
+    files = iter_files(settings.corpus)  # before the lock: a missing corpus must not create an index folder
+    embedder = embedder or open_embedder(settings)
+    with writing(settings.index):
+        base = None if rebuild else _usable_base(settings, embedder)
+        summary = SyncSummary(rebuilt=base is None)
+        known = _known(settings.index, base)
+        plan = _Plan(known, summary)
+        changed = list(plan.changes(files, settings.corpus, progress))
+        gone = plan.gone()
+        if not plan.seen:
+            first = f"; the first refusal: {': '.join(summary.refused[0])}" if summary.refused else ""
+            raise CorpusError(f"no readable article in {settings.corpus}{first}; correct the files, or name a folder")
+        if base is not None and not changed and not gone:
+            summary.counts = base.counts
+            drop_generations(settings.index, keep={base.generation, _before(base)})
+            return summary
+        with Builder(settings.index, base, embedder.dimension) as builder:
+            for article_id in [*gone, *(a.id for a, _ in changed if a.id in known)]:
+                builder.delete(article_id)
+            _add(builder, changed, settings, embedder, progress)
+            corpus = {"path": str(settings.corpus), "digest": _corpus_digest(builder.state())}
+            manifest = builder.commit(_model(embedder), _split(settings), corpus)
+        summary.counts = manifest.counts
+        return summary
+
+
+class _Plan:
+    """Compares what is read with what the index knows."""
+
+    def __init__(self, known: dict[str, tuple[str, str]], summary: SyncSummary) -> None:
+        self._known = known
+        self._summary = summary
+        self.seen: dict[str, str] = {}  # article id -> file
+        self._broken: set[str] = set()
+
+    def changes(
+        self, files: list[Path], corpus: Path, progress: Progress | None
+    ) -> Iterator[tuple[Article, str]]:
+        """New and changed articles with the file each came from."""
+        for number, path in enumerate(files, 1):
+            name = path.relative_to(corpus).as_posix()
+            for article in self._read(path, corpus, name):
+                if article.id in self.seen:
+                    self._refuse(name, f"article id {article.id!r} is taken by {self.seen[article.id]}; give it another id")
+                    continue
+                self.seen[article.id] = name
+                if self._note(article):
+                    yield article, name
+            if progress:
+                progress.reading(number, len(files))
+
+    def _read(self, path: Path, corpus: Path, name: str) -> list[Article]:
+        try:
+            result = read_file(path, corpus)
+        except ArticleError as error:
+            self._refuse(name, str(error))
+            return []
+        for where, reason in result.refused:
+            self._refuse(where, reason)
+            self._broken.add(name)
+        return list(result.articles)
+
+    def _refuse(self, name: str, reason: str) -> None:
+        self._summary.refused.append((name, reason))
+        self._broken.add(name)
+
+    def _note(self, article: Article) -> bool:
+        before = self._known.get(article.id)
+        if before is None:
+            self._summary.added += 1
+        elif before[0] != article.digest:
+            self._summary.changed += 1
+        else:
+            self._summary.unchanged += 1
+            return False
+        return True
+
+    def gone(self) -> list[str]:
+        """Articles no longer in the corpus; those of files that became unreadable stay."""
+        missing = [i for i, (_, file) in self._known.items() if i not in self.seen and file not in self._broken]
+        self._summary.removed = len(missing)
+        self._summary.unchanged += len(self._known.keys() - self.seen.keys()) - len(missing)
+        return missing
+
+
+def _add(
+    builder: Builder, changed: list[tuple[Article, str]], settings: Settings, embedder: Embedder,
+    progress: Progress | None,
+) -> None:
+    batch: list[tuple[int, Article, Chunk]] = []
+    for article, file in changed:
+        mentions = find_dates(article.text, anchor=article.published, language=article.language)
+        key = builder.add(article, file, mentions)
+        batch += [(key, article, c) for c in split_article(article, settings.chunk_tokens, embedder.count_tokens)]
+        if sum(1 + len(chunk.sentences) for _, _, chunk in batch) >= _BATCH_TEXTS:
+            _embed(builder, batch, embedder, progress)
+            batch = []
+    _embed(builder, batch, embedder, progress)
+
+
+def _embed(
+    builder: Builder, batch: list[tuple[int, Article, Chunk]], embedder: Embedder, progress: Progress | None
+) -> None:
+    texts: list[str] = []
+    for _, article, chunk in batch:
+        texts.append(embedded_text(article, chunk))
+        texts += [article.text[s.start : s.end] for s in chunk.sentences]
+    vectors = embedder.embed_passages(texts, progress.embedding if progress else None)
+    at = 0
+    for key, article, chunk in batch:
+        size = 1 + len(chunk.sentences)
+        builder.add_chunk(key, chunk, stems(embedded_text(article, chunk), article.language), vectors[at : at + size])
+        at += size
+
+
+def embedded_text(article: Article, chunk: Chunk) -> str:
+    """What is embedded and indexed for a chunk: its article's title tells what "the visit" was."""
+    return f"{article.title}\n{chunk.text}" if article.title else chunk.text
+
+
+def _usable_base(settings: Settings, embedder: Embedder) -> Manifest | None:
+    """The manifest in force if its generation can be built upon, else None (build from nothing)."""
+    try:
+        manifest = read_manifest(settings.index)
+        verify_files(settings.index, manifest)
+    except (IndexMissingError, IndexDamagedError, IndexMismatchError):
+        return None
+    return manifest if manifest.model == _model(embedder) and manifest.split == _split(settings) else None
+
+
+def _known(index: Path, base: Manifest | None) -> dict[str, tuple[str, str]]:
+    if base is None:
+        return {}
+    rows = Rows.open(base.folder(index) / ROWS)
+    try:
+        return rows.state()
+    finally:
+        rows.close()
+
+
+def _model(embedder: Embedder) -> dict[str, Any]:
+    return {"name": embedder.name, "fingerprint": embedder.fingerprint, "dimension": embedder.dimension}
+
+
+def _split(settings: Settings) -> dict[str, Any]:
+    return {"chunk_tokens": settings.chunk_tokens, "split": SPLIT_VERSION, "analysis": ANALYSIS_VERSION}
+
+
+def _corpus_digest(state: dict[str, tuple[str, str]]) -> str:
+    lines = (f"{article_id}\t{digest}" for article_id, (digest, _) in sorted(state.items()))
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _before(manifest: Manifest) -> str:
+    return f"{int(manifest.generation) - 1:06d}"

@@ -1,0 +1,128 @@
+"""Checks of every part, as data: name, state, detail, remedy."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from rag.errors import CorpusError, IndexFolderError, ModelError
+from rag.store.manifest import read_manifest, verify_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rag.settings import Settings
+
+State = Literal["ok", "warning", "error"]
+_SIGNS: dict[State, str] = {"ok": "✓", "warning": "!", "error": "✗"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One part. `remedy` is empty when there is nothing to do."""
+
+    name: str
+    state: State
+    detail: str
+    remedy: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """For `doctor --json`."""
+        return asdict(self)
+
+    def line(self) -> str:
+        """For the terminal."""
+        return f"{_SIGNS[self.state]} {self.name}: {self.detail}" + (
+            f" → {self.remedy}" if self.remedy else ""
+        )
+
+
+def examine(settings: Settings) -> list[Check]:
+    """All checks, in the order in which the parts depend on each other. Never raises."""
+    checks: list[Callable[[Settings], Check]] = [
+        _python,
+        _settings,
+        _model,
+        _corpus,
+        _index,
+        _answers,
+        _ollama,
+    ]
+    return [check(settings) for check in checks]
+
+
+def _python(settings: Settings) -> Check:
+    del settings
+    return Check("python", "ok", f"{platform.python_version()} on {platform.machine()}")
+
+
+def _settings(settings: Settings) -> Check:
+    changed = {
+        k: str(v)
+        for k, v in settings.model_dump().items()
+        if v != type(settings).model_fields[k].default
+    }
+    names = ", ".join(f"SHAWAHID_{n.upper()}" for n in type(settings).model_fields)
+    detail = "; ".join(f"{k} = {v}" for k, v in changed.items()) or "all at their defaults"
+    return Check("settings", "ok", f"{detail} (names: {names})")
+
+
+def _model(settings: Settings) -> Check:
+    from rag.embedding import open_embedder
+
+    try:
+        embedder = open_embedder(settings)
+        vector = embedder.embed_queries(["?"])
+    except ModelError as error:
+        return Check("model", "error", str(error), "see the message")
+    return Check(
+        "model",
+        "ok",
+        f"{embedder.name} ({embedder.fingerprint[:12]}), {vector.shape[1]} dimensions",
+    )
+
+
+def _corpus(settings: Settings) -> Check:
+    from rag.indexing.readers import iter_files
+
+    try:
+        found = len(iter_files(settings.corpus))
+    except CorpusError as error:
+        return Check("corpus", "warning", str(error), "name a folder: shawahid index CORPUS")
+    return Check("corpus", "ok", f"{found} files in {settings.corpus}")
+
+
+def _index(settings: Settings) -> Check:
+    try:
+        manifest = read_manifest(settings.index)
+        verify_files(settings.index, manifest, full=True)
+    except IndexFolderError as error:
+        return Check("index", "error", str(error), "shawahid index")
+    counts = ", ".join(f"{number} {what}" for what, number in manifest.counts.items())
+    return Check(
+        "index",
+        "ok",
+        f"{counts}; generation {manifest.generation} of {manifest.created}, checksums agree",
+    )
+
+
+def _answers(settings: Settings) -> Check:
+    from rag.answering.assistant import open_assistant
+
+    try:
+        assistant = open_assistant(settings)
+        assistant.check()
+    except (ModelError, IndexFolderError) as error:
+        return Check("answers", "error", str(error), "mend the part above")
+    return Check("answers", "ok", "a question would be answered")
+
+
+def _ollama(settings: Settings) -> Check:
+    from rag.answering.writers.ollama import available
+
+    state = available(settings)
+    if state.ok:
+        return Check("ollama", "ok", f"{settings.ollama_model} at {settings.ollama_host}")
+    wanted: State = "error" if settings.writer == "ollama" else "warning"
+    return Check("ollama", wanted, f"{state.reason}; the extractive writer answers instead")

@@ -1,0 +1,111 @@
+"""A conversation as the server keeps it, and as the chat shows it. What the browser sends back isn't trusted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from rag.records import Filters, Turn
+from rag.serving.ui.corpus import about
+from rag.serving.ui.panel import TURNS_KEPT, status_words
+from rag.serving.ui.render import answer_markdown, plain_markdown, title_of
+from rag.serving.ui.strings import count, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rag.records import Answer
+
+HISTORY_TURNS = 6  # earlier exchanges given to the assistant
+MOST_CHOICES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question and what came of it; `text` holds the pieces until there is an answer."""
+
+    number: int
+    question: str
+    filters: Filters = field(default_factory=Filters)
+    text: str = ""
+    answer: Answer | None = None
+    state: Literal["asking", "answered", "stopped", "failed"] = "asking"
+    trouble: str = ""  # one sentence in the reader's language
+    seconds: float = 0.0
+
+
+def history(exchanges: Sequence[Exchange]) -> list[Turn]:
+    """What the assistant is told of earlier exchanges: those that were answered."""
+    turns = [Turn(e.question, e.answer.text) for e in exchanges if e.answer]
+    return turns[-HISTORY_TURNS:]
+
+
+def messages(exchanges: Sequence[Exchange], language: str) -> list[dict[str, Any]]:
+    """The chat's messages: for each exchange the question, a status line, and the text."""
+    linked = {e.number for e in [e for e in exchanges if e.answer][-TURNS_KEPT:]}
+    shown: list[dict[str, Any]] = []
+    for exchange in exchanges:
+        shown.append({"role": "user", "content": plain_markdown(exchange.question)})
+        shown.append(_status(exchange, language))
+        text = _text(exchange, linked=exchange.number in linked)
+        if text:
+            shown.append(
+                {"role": "assistant", "content": text, "options": _choices(exchange, language)}
+            )
+    return shown
+
+
+def number_at(exchanges: Sequence[Exchange], language: str, index: object) -> int | None:
+    """The exchange that message `index` (as the browser counts) belongs to."""
+    place = index[0] if isinstance(index, (list, tuple)) and index else index
+    if not isinstance(place, int) or isinstance(place, bool) or place < 0:
+        return None
+    before = messages(exchanges, language)[: place + 1]
+    asked = sum(message["role"] == "user" for message in before)
+    return exchanges[asked - 1].number if asked else None
+
+
+def _status(exchange: Exchange, language: str) -> dict[str, Any]:
+    pending = exchange.state == "asking"
+    if exchange.answer:
+        title = status_words(exchange.answer, language)
+    elif pending:
+        title = say(language, "writing" if exchange.text else "searching")
+    else:
+        title = say(language, exchange.state)
+    return {
+        "role": "assistant",
+        "content": _work(exchange, language),
+        "metadata": {"title": title, "status": "pending" if pending else "done"},
+    }
+
+
+def _work(exchange: Exchange, language: str) -> str:
+    answer = exchange.answer
+    if answer is None:
+        return ""
+    passages = count(language, "passages", len(answer.passages))
+    seconds = f"{exchange.seconds:.1f}"
+    lines = [say(language, "work", passages=passages, seconds=seconds, writer=answer.writer)]
+    lines += answer.notices
+    if answer.unsupported:
+        lines += [say(language, "unsupported"), *answer.unsupported]
+    return "\n\n".join(map(plain_markdown, lines))
+
+
+def _text(exchange: Exchange, *, linked: bool) -> str:
+    if exchange.state == "failed":
+        return plain_markdown(exchange.trouble)
+    answer = exchange.answer
+    if answer is None:
+        return plain_markdown(exchange.text)
+    markers = {citation.marker for citation in answer.citations} if linked else ()
+    return answer_markdown(answer.text, exchange.number, markers)
+
+
+def _choices(exchange: Exchange, language: str) -> list[dict[str, str]]:
+    answer = exchange.answer
+    if answer is None or answer.status != "ambiguous":
+        return []
+    titles = [title_of(miss.article, language) for miss in answer.near_misses[:MOST_CHOICES]]
+    return [{"label": title, "value": about(title, language)} for title in titles]

@@ -1,0 +1,214 @@
+"""Articles, chunks, sentences and date mentions as SQLite rows."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import IndexDamagedError
+from rag.records import Article, Chunk, DateMention, Filters, Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+_SCHEMA = """
+CREATE TABLE articles (
+  key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, file TEXT NOT NULL,
+  text TEXT NOT NULL, title TEXT NOT NULL, published TEXT, published_origin TEXT NOT NULL,
+  source TEXT, url TEXT, language TEXT, author TEXT);
+CREATE INDEX articles_by_day ON articles (published);
+CREATE TABLE chunks (
+  key INTEGER PRIMARY KEY, article INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL);
+CREATE INDEX chunks_by_article ON chunks (article);
+CREATE TABLE sentences (
+  key INTEGER PRIMARY KEY, chunk INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL);
+CREATE INDEX sentences_by_chunk ON sentences (chunk);
+CREATE TABLE mentions (
+  article INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+  first TEXT, last TEXT, certainty TEXT NOT NULL);
+CREATE INDEX mentions_by_article ON mentions (article);
+"""
+_ARTICLE_COLUMNS = "id, text, title, published, published_origin, source, url, language, author"
+_BATCH = 500  # SQLite's oldest limit of variables in a statement is 999
+
+
+class Rows:
+    """A connection to one generation's rows. Safe to read from several threads."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    @classmethod
+    def create(cls, path: Path) -> Rows:
+        """A new empty database."""
+        rows = cls.open_for_writing(path)
+        rows._db.executescript(_SCHEMA)
+        return rows
+
+    @classmethod
+    def open_for_writing(cls, path: Path) -> Rows:
+        """An existing database, to change it; nothing is kept before `commit`."""
+        return cls(sqlite3.connect(path))
+
+    @classmethod
+    def open(cls, path: Path) -> Rows:
+        """An existing database that nobody changes any more.
+
+        Raises:
+            IndexDamagedError: it is no such database.
+        """
+        try:
+            # immutable: a finished generation never changes, and its folder may be read-only
+            db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+            db.execute("SELECT count(*) FROM articles, mentions LIMIT 1").fetchone()
+        except sqlite3.Error as error:
+            raise IndexDamagedError(f"{path} can't be read ({error}); run `shawahid index --rebuild`") from None
+        return cls(db)
+
+    def add_article(self, article: Article, file: str) -> int:
+        """Insert an article; returns its key."""
+        values = (article.id, article.digest, file, article.text, article.title, _iso(article.published),
+                  article.published_origin, article.source, article.url, article.language, article.author)
+        cursor = self._db.execute(
+            "INSERT INTO articles (id, digest, file, text, title, published, published_origin, source, url,"
+            " language, author) VALUES (?,?,?,?,?,?,?,?,?,?,?)", values)
+        return int(cursor.lastrowid or 0)
+
+    def add_chunk(self, article: int, chunk: Chunk) -> tuple[int, list[int]]:
+        """Insert a chunk and its sentences; returns the chunk's key and the sentences' keys in order."""
+        cursor = self._db.execute(
+            'INSERT INTO chunks (article, start, "end") VALUES (?,?,?)', (article, chunk.start, chunk.end))
+        key = int(cursor.lastrowid or 0)
+        keys = []
+        for sentence in chunk.sentences:
+            cursor = self._db.execute(
+                'INSERT INTO sentences (chunk, start, "end") VALUES (?,?,?)', (key, sentence.start, sentence.end))
+            keys.append(int(cursor.lastrowid or 0))
+        return key, keys
+
+    def add_mentions(self, article: int, mentions: Iterable[DateMention]) -> None:
+        """Insert an article's date mentions."""
+        self._db.executemany(
+            "INSERT INTO mentions VALUES (?,?,?,?,?,?)",
+            [(article, m.start, m.end, _iso(m.first), _iso(m.last), m.certainty) for m in mentions])
+
+    def delete_article(self, article_id: str) -> tuple[int, list[int], list[int]] | None:
+        """Delete an article; returns its key and the keys of its chunks and sentences, None if unknown."""
+        row = self._db.execute("SELECT key FROM articles WHERE id = ?", (article_id,)).fetchone()
+        if row is None:
+            return None
+        key = int(row[0])
+        chunks = self._column("SELECT key FROM chunks WHERE article = ?", (key,))
+        sentences = self._column(
+            "SELECT key FROM sentences WHERE chunk IN (SELECT key FROM chunks WHERE article = ?)", (key,))
+        for statement in (
+            "DELETE FROM sentences WHERE chunk IN (SELECT key FROM chunks WHERE article = ?)",
+            "DELETE FROM chunks WHERE article = ?",
+            "DELETE FROM mentions WHERE article = ?",
+            "DELETE FROM articles WHERE key = ?",
+        ):
+            self._db.execute(statement, (key,))
+        return key, chunks, sentences
+
+    def commit(self) -> None:
+        """Keep the changes."""
+        self._db.commit()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._db.close()
+
+    def state(self) -> dict[str, tuple[str, str]]:
+        """Article id -> (digest, file) for every article."""
+        return {i: (d, f) for i, d, f in self._db.execute("SELECT id, digest, file FROM articles")}
+
+    def counts(self) -> dict[str, int]:
+        """Rows of articles, chunks and sentences."""
+        return {
+            table: int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - names above
+            for table in ("articles", "chunks", "sentences")
+        }
+
+    def article(self, article_id: str) -> Article | None:
+        """One article by id."""
+        row = self._db.execute(f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,)).fetchone()  # noqa: S608
+        return _article(row) if row else None
+
+    def articles(self) -> list[Article]:
+        """All articles: newest first, undated last, then by id."""
+        query = f"SELECT {_ARTICLE_COLUMNS} FROM articles ORDER BY published IS NULL, published DESC, id"  # noqa: S608
+        return [_article(row) for row in self._db.execute(query)]
+
+    def allowed_articles(self, filters: Filters) -> list[int]:
+        """Keys of the articles that the filters let pass; an undated article fits no date filter."""
+        clauses, values = ["1"], []  # type: tuple[list[str], list[str]]
+        for operator, day in ((">=", filters.since), ("<=", filters.until)):
+            if day is not None:
+                clauses.append(f"published {operator} ?")
+                values.append(day.isoformat())
+        for column, names in (("source", filters.sources), ("language", filters.languages)):
+            if names:
+                clauses.append(f"{column} IN ({','.join('?' * len(names))})")
+                values.extend(names)
+        return self._column(f"SELECT key FROM articles WHERE {' AND '.join(clauses)}", values)  # noqa: S608 - no user text
+
+    def chunk_keys(self, articles: Sequence[int]) -> list[int]:
+        """Keys of the chunks of these articles."""
+        return self._batched("SELECT key FROM chunks WHERE article IN ({})", articles)
+
+    def sentence_keys(self, chunks: Sequence[int]) -> list[int]:
+        """Keys of the sentences of these chunks."""
+        return self._batched("SELECT key FROM sentences WHERE chunk IN ({})", chunks)
+
+    def chunks_of_sentences(self, sentences: Sequence[int]) -> list[int]:
+        """Keys of the chunks that hold these sentences, each once."""
+        return list(dict.fromkeys(self._batched("SELECT chunk FROM sentences WHERE key IN ({})", sentences)))
+
+    def chunk(self, key: int) -> tuple[int, int, int]:
+        """A chunk's article key, start and end."""
+        row = self._db.execute('SELECT article, start, "end" FROM chunks WHERE key = ?', (key,)).fetchone()
+        return int(row[0]), int(row[1]), int(row[2])
+
+    def sentences(self, chunk: int) -> list[tuple[int, int, int]]:
+        """Key, start and end of a chunk's sentences in order."""
+        query = 'SELECT key, start, "end" FROM sentences WHERE chunk = ? ORDER BY start'
+        return [(int(k), int(s), int(e)) for k, s, e in self._db.execute(query, (chunk,))]
+
+    def article_by_key(self, key: int) -> tuple[Article, tuple[DateMention, ...]]:
+        """An article with its date mentions by offset."""
+        row = self._db.execute(f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE key = ?", (key,)).fetchone()  # noqa: S608
+        query = 'SELECT start, "end", first, last, certainty FROM mentions WHERE article = ? ORDER BY start'
+        mentions = tuple(
+            DateMention(int(s), int(e), _day(first), _day(last), certainty)
+            for s, e, first, last, certainty in self._db.execute(query, (key,)))
+        return _article(row), mentions
+
+    def _column(self, query: str, values: Sequence[Any]) -> list[int]:
+        return [int(row[0]) for row in self._db.execute(query, values)]
+
+    def _batched(self, query: str, keys: Sequence[int]) -> list[int]:
+        found: list[int] = []
+        for at in range(0, len(keys), _BATCH):
+            part = keys[at : at + _BATCH]
+            found += self._column(query.format(",".join("?" * len(part))), part)
+        return found
+
+
+def sentences_of(article: Article, spans: Iterable[tuple[int, int]]) -> tuple[Sentence, ...]:
+    """Sentence records for spans of an article."""
+    return tuple(Sentence(article.id, start, end) for start, end in spans)
+
+
+def _article(row: Sequence[Any]) -> Article:
+    article_id, text, title, published, origin, source, url, language, author = row
+    return Article(article_id, text, title, _day(published), origin, source, url, language, author)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

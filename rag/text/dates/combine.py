@@ -1,0 +1,134 @@
+"""Dates joined to ranges, opened by "since" and its like, and confirmed or dropped by their neighbours."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, Literal
+
+from rag.text.dates.intervals import Days, Written, days_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from rag.text.dates.items import Shrunk
+
+# Over the letters of items: T, N (month alone), W (weekday alone), Y (bare year) are dates.
+_X: Final = "[TNWY]"
+_JOINED: Final = re.compile(
+    rf"(?P<between>b[kyp]?{_X}&[pky]?{_X}|{_X}&{_X}5)"
+    rf"|(?P<range>[fskp]?[ky]?{_X}(?:-|[at][kyf]?){_X}[5Q]?)"
+    rf"|(?P<season>Y-[dn])"
+    rf"|(?P<open>(?P<head>[stBA])[pkyl]?{_X}(?!-))"
+    rf"|(?P<post>{_X}(?P<tail>[1-4]))"
+    rf"|(?P<single>{_X})"
+)
+_OPEN_KINDS: Final = {"1": "s", "2": "t", "3": "B", "4": "A"}
+_UNLIKE: Final = {"WY", "YW", "WN", "NW"}
+_ONE_DAY: Final = timedelta(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A time named by tokens `[start, end)`; `written` are the single dates it is made of."""
+
+    start: int
+    end: int
+    first: date | None
+    last: date | None
+    certainty: Literal["explicit", "resolved", "weekday"]
+    written: tuple[Written, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads times off a shrunk row. `bare_years`: a number alone may be a year, as in a question."""
+
+    row: Shrunk
+    anchor: date | None
+    bare_years: bool = False
+
+    def read(self) -> Iterator[Found]:
+        """Every time found, in order, without overlap."""
+        position = 0
+        while match := _JOINED.search(self.row.letters, position):
+            position = match.end()
+            found = self._joined(match)
+            if found is None:
+                place = next(i for i in range(*match.span()) if self.row.items[i].atom)
+                position = place + 1
+                found = self._single(place)
+            if found:
+                yield found
+
+    def _joined(self, match: re.Match[str]) -> Found | None:
+        places = [i for i in range(*match.span()) if self.row.items[i].atom]
+        if match["single"] or any(self.row.is_count(place, strictly=False) for place in places):
+            return None
+        if match["season"]:
+            return self._season(match)
+        if match["head"] or match["tail"]:
+            return self._open(match["head"] or _OPEN_KINDS[match["tail"]], match.span(), places[0])
+        return self._range(match.span(), places)
+
+    def _range(self, span: tuple[int, int], places: list[int]) -> Found | None:
+        left, right = (self._days(place) for place in places)
+        if not left or not right or left[0] > right[1] or self._letters(places) in _UNLIKE:
+            return None
+        return self._found(span, (left[0], right[1]), places)
+
+    def _letters(self, places: list[int]) -> str:
+        return "".join(self.row.letters[place] for place in places)
+
+    def _season(self, match: re.Match[str]) -> Found | None:
+        """As in "2019-20", where the second number is the end of the next year's."""
+        year = self.row.written(match.start()).year or 0
+        second = self.row.row.tokens[self.row.items[match.end() - 1].start]
+        days = days_of(Written(year, last_year=year + 1), None)
+        if days is None or second.value != (year + 1) % 100:
+            return None
+        return self._found(match.span(), days, [match.start()])
+
+    def _open(self, kind: str, span: tuple[int, int], place: int) -> Found | None:
+        days = self._days(place)
+        if days is None or self.row.letters[place] == "W" and self.anchor is None:
+            return None
+        try:
+            bounds = {
+                "s": lambda: (days[0], None),
+                "t": lambda: (None, days[1]),
+                "B": lambda: (None, days[0] - _ONE_DAY),
+                "A": lambda: (days[1] + _ONE_DAY, None),
+            }[kind]()
+        except OverflowError:
+            return None
+        return self._found(span, bounds, [place])
+
+    def _single(self, place: int) -> Found | None:
+        if not self.row.is_dated(place, bare_years=self.bare_years):
+            return None
+        days = self._days(place)
+        if days:
+            return self._found((place, place + 1), days, [place])
+        item = self.row.items[place]
+        if self.row.letters[place] == "W" and self.anchor is None:
+            return Found(item.start, item.end, None, None, "weekday", (self.row.written(place),))
+        return None
+
+    def _days(self, place: int) -> Days | None:
+        return days_of(self.row.written(place), self.anchor)
+
+    def _found(
+        self, span: tuple[int, int], bounds: tuple[date | None, date | None], places: list[int]
+    ) -> Found:
+        written = tuple(self.row.written(place) for place in places)
+        explicit = all(part.year is not None for part in written)
+        return Found(
+            self.row.items[span[0]].start,
+            self.row.items[span[1] - 1].end,
+            *bounds,
+            "explicit" if explicit else "resolved",
+            written,
+        )

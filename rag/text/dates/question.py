@@ -1,0 +1,45 @@
+"""The time that a question asks about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.records import TimeRange
+from rag.text.dates.mentions import mentions_with_parts
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from rag.text.dates.combine import Found
+
+
+def question_range(question: str, today: date, language: str | None = None) -> TimeRange | None:
+    """The days a question is about; None where it names no time.
+
+    A bare year counts ("the 2020 meeting") unless things are counted ("2000 soldiers"). Several times make the
+    range that holds them all; "after 2019" and "before 2021" together, what lies between.
+    """
+    found = [parts for _, parts in mentions_with_parts(question, today, language, bare_years=True)]
+    if not found:
+        return None
+    return _between(found) or _hull(found)
+
+
+def _between(found: list[Found]) -> TimeRange | None:
+    """What opposite open ranges have in common."""
+    if any(one.first is not None and one.last is not None for one in found):
+        return None
+    firsts = [one.first for one in found if one.first]
+    lasts = [one.last for one in found if one.last]
+    if firsts and lasts and max(firsts) <= min(lasts):
+        return TimeRange(max(firsts), min(lasts))
+    return None
+
+
+def _hull(found: list[Found]) -> TimeRange:
+    firsts = [one.first for one in found]
+    lasts = [one.last for one in found]
+    return TimeRange(
+        None if None in firsts else min(day for day in firsts if day),
+        None if None in lasts else max(day for day in lasts if day),
+    )

@@ -1,0 +1,53 @@
+import pytest
+
+from rag.answering.kinds import is_yes_no, question_kind, wants_list
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("من افتتح الجسر؟", "who"),
+        ("ومَن حضر الاجتماع؟", "who"),
+        ("متى افتُتح الجسر؟", "when"),
+        ("أين عُقد المؤتمر؟", "where"),
+        ("من أين جاء الوفد؟", "where"),
+        ("كم بلغت كلفة الجسر؟", "how_many"),
+        ("بكم بيع البيت؟", "how_many"),
+        ("لماذا أُغلق الميناء؟", "why"),
+        ("ماذا قال الوزير عن الجسر؟", "said"),
+        ("ما الذي تقرر في الاجتماع؟", "what"),
+        ("Who opened the bridge?", "who"),
+        ("When was the harbour closed?", "when"),
+        ("Where did they meet?", "where"),
+        ("How many ships stayed?", "how_many"),
+        ("Why was it closed?", "why"),
+        ("What did the minister say?", "said"),
+        ("Кто открыл мост?", "who"),
+        ("С кем встретился министр?", "who"),
+        ("Когда закрыли порт?", "when"),
+        ("Где прошла встреча?", "where"),
+        ("Сколько судов осталось?", "how_many"),
+        ("Почему закрыли порт?", "why"),
+        ("Qui a ouvert le pont ?", "who"),
+        ("Combien de navires ?", "how_many"),
+        ("Köprüyü kim açtı?", "who"),
+        ("Kaç gemi kaldı?", "how_many"),
+        ("Wer hat die Brücke eröffnet?", "who"),
+        ("Wie viele Schiffe?", "how_many"),
+        ("¿Cuándo abrió el puente?", "when"),
+        ("", "what"),
+    ],
+)
+def test_the_question_word_tells_the_kind(question, kind):
+    assert question_kind(question) == kind
+
+
+@pytest.mark.parametrize("question", ["هل افتُتح الجسر؟", "Did the minister come?", "Открыли ли мост?", "Geldi mi?"])
+def test_yes_no(question):
+    assert is_yes_no(question)
+
+
+def test_lists():
+    assert wants_list("اذكر أسماء الحاضرين")
+    assert wants_list("List the officials")
+    assert not wants_list("Who opened the bridge?")

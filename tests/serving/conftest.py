@@ -1,0 +1,299 @@
+"""A scripted assistant, and servers and browsers around it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+import uvicorn
+
+from rag.errors import IndexMissingError
+from rag.records import Answer, Article, Chunk, Citation, NearMiss, Passage
+from rag.serving.server import bind, create_app
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from playwright.sync_api import Browser, Page
+
+    from rag.records import Filters, Turn
+    from rag.serving.protocol import Assistant
+
+SCREENSHOTS = Path("build/screenshots")
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+HOSTILE = (
+    '<img src=x onerror="window.PWNED=1"><script>window.PWNED=2</script> [x](javascript:window.PWNED=3) '
+    "![t](http://evil.example/a.png) ${Object.assign(window,{PWNED:4})} `+(window.PWNED=5)+` \\u {{7*7}} "
+    '<a href="javascript:window.PWNED=6">l</a> <style>body{display:none}</style> http://evil.example '
+    "www.evil.example a@evil.example \u202eمقلوب\u202c <iframe srcdoc='<script>parent.PWNED=7</script>'> "
+    "<form action=http://evil.example><input></form> # h\n    code\n- item | --- |"
+)
+LIBRARY = Article(
+    id="library",
+    text=(
+        "أعلنت بلدية المدينة يوم الاثنين أن المكتبة العامة ستفتح أبوابها من جديد بعد أعمال ترميم دامت سنتين.\n\n"
+        "وقالت مديرة المكتبة، هناء سليمان: «بلغت كلفة الترميم ٣٫٢ ملايين، وأضيفت قاعة للأطفال تتسع لـ 120 قارئًا». "
+        "وأضافت أنّ الإعـــارة ستكون مجّانية في الشهر الأول، وأن الفهرس الإلكتروني (OPAC 2.0) صار متاحًا.\n\n"
+        "ويأتي الافتتاح بعد تأخير تسبّب فيه نقص مواد البناء، وفق ما ذكرته البلدية في بيان سابق، "
+        "إذ كان مقررًا أن تنتهي الأعمال في خريف السنة الماضية. ومن المنتظر أن يحضر الافتتاح كتّاب وناشرون من المنطقة كلها."
+    ),
+    title="المكتبة العامة تفتح أبوابها بعد سنتين من الترميم",
+    published=date(2021, 9, 14),
+    published_origin="front matter",
+    source="صحيفة الضفة",
+    url="https://news.example/library",
+    language="ar",
+)
+BRIDGE = Article(
+    id="bridge/2021 «ج»",
+    text=(
+        "The river bridge was closed on Tuesday for inspection. Engineers found cracks in two of its "
+        "eleven piers, the transport office said. Buses will use the northern road until March."
+    ),
+    title="Bridge closed after cracks are found",
+    published=date(2020, 2, 3),
+    published_origin="text",
+    source=None,
+    language="en",
+)
+FERRY = Article(
+    id="ferry",
+    text="Паром возобновил рейсы в среду. Билет стоит 40 рублей, сообщили в порту.",
+    title="Паром снова ходит",
+    source="Речной вестник",
+    language="ru",
+)
+MARKET = Article(
+    id="market",
+    text="افتُتح السوق الجديد وسط المدينة بحضور التجار. وقال رئيس الغرفة إن السوق يضم 200 متجر.",
+    title="افتتاح السوق الجديد",
+    published=date(2019, 3, 19),
+    published_origin="metadata",
+    source="صوت النهر",
+    language="ar",
+)
+EVIL = Article(
+    id="evil\"><script>window.PWNED=8</script>",
+    text=f"قبل النص. {HOSTILE} بعد النص.",
+    title=f"عنوان {HOSTILE}",
+    source=HOSTILE,
+    url="javascript:window.PWNED=9",
+    language='ar" onmouseover="window.PWNED=10',
+    author=HOSTILE,
+)
+ARTICLES = [LIBRARY, BRIDGE, MARKET, FERRY, EVIL]
+
+
+def cite(marker: int, article: Article, quote: str, match: str = "verbatim") -> Citation:
+    start = article.text.index(quote)
+    return Citation(marker, article, quote, start, start + len(quote), 0.93, match)  # type: ignore[arg-type]
+
+
+def passage(rank: int, article: Article) -> Passage:
+    chunk = Chunk(article.id, 0, len(article.text), article.text, ())
+    return Passage(rank, 0.9 / rank, chunk, article)
+
+
+def answer(question: str, status: str, text: str, **parts: object) -> Answer:
+    given: dict[str, object] = {"timings_ms": {"retrieve": 14.04}} | parts
+    return Answer(question, "ar", status, text, 0.87, "extractive", **given)  # type: ignore[arg-type]
+
+
+class ScriptedAssistant:
+    """Answers by a word of the question; remembers what it was asked."""
+
+    def __init__(self, pause_s: float = 0.01) -> None:
+        self.pause_s = pause_s
+        self.asked: list[tuple[str, Sequence[Turn], Filters | None, dict[str, object]]] = []
+        self.closed = 0
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        *,
+        writer: str | None = None,
+        passages: int | None = None,
+    ) -> Answer:
+        self.asked.append((question, history, filters, {"writer": writer, "passages": passages}))
+        return self._scripted(question)
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        *,
+        writer: str | None = None,
+        passages: int | None = None,
+    ) -> Iterator[str | Answer]:
+        made = self.ask(question, history, filters, writer=writer, passages=passages)
+        try:
+            for word in made.text.split(" "):
+                yield word + " "
+                time.sleep(0.5 if "slow" in question else self.pause_s)
+            yield made
+        finally:
+            self.closed += 1
+
+    def search(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Passage]:
+        self.asked.append((question, (), filters, {"k": k}))
+        self._scripted(question)
+        return [passage(rank, article) for rank, article in enumerate(ARTICLES[:k], start=1)]
+
+    def article(self, article_id: str) -> Article | None:
+        if article_id == "crash":
+            raise RuntimeError("secret detail")
+        return next((article for article in ARTICLES if article.id == article_id), None)
+
+    def articles(self) -> list[Article]:
+        return ARTICLES
+
+    def check(self) -> None:
+        return
+
+    def _scripted(self, question: str) -> Answer:
+        if "fail" in question:
+            raise IndexMissingError("there is no index in <b>here</b>; run `shawahid index`")
+        if "crash" in question:
+            raise RuntimeError("secret detail")
+        for word, script in SCRIPTS.items():
+            if word in question:
+                return script(question)
+        return SCRIPTS["مكتبة"](question)
+
+
+def _answered(question: str) -> Answer:
+    citations = (
+        cite(1, LIBRARY, "بلغت كلفة الترميم ٣٫٢ ملايين، وأضيفت قاعة للأطفال تتسع لـ 120 قارئًا"),
+        cite(2, BRIDGE, "Engineers found cracks in two of its eleven piers", "supported"),
+    )
+    text = (
+        "قالت مديرة المكتبة إن كلفة الترميم بلغت ٣٫٢ ملايين، وإن قاعة جديدة للأطفال تتسع لـ 120 قارئًا [1].\n\n"
+        "وفي خبر آخر وجد المهندسون شقوقًا في اثنتين من دعائم الجسر (Bridge) الإحدى عشرة [2]."
+    )
+    found = tuple(passage(rank, a) for rank, a in enumerate((LIBRARY, BRIDGE, MARKET, FERRY), 1))
+    return answer(question, "answered", text, citations=citations, passages=found)
+
+
+def _partial(question: str) -> Answer:
+    citations = (cite(1, FERRY, "Билет стоит 40 рублей"),)
+    text = "The ticket costs 40 roubles [1]. The harbour will grow next year (unsupported)."
+    return answer(
+        question,
+        "partial",
+        text,
+        citations=citations,
+        unsupported=("The harbour will grow next year",),
+        notices=("The language model is away; quotations answer instead.",),
+    )
+
+
+def _not_found(question: str) -> Answer:
+    misses = (
+        NearMiss(MARKET, "يتحدث عن سوق آخر، في مارس 2019 لا في 2020"),
+        NearMiss(BRIDGE, "about the bridge, not the market"),
+    )
+    text = "ليس في المقالات ما يجيب عن هذا السؤال. أقرب ما فيها خبر من سنة أخرى."
+    return answer(question, "not_found", text, near_misses=misses, passages=(passage(1, MARKET),))
+
+
+def _ambiguous(question: str) -> Answer:
+    misses = (NearMiss(LIBRARY, "الافتتاح في سبتمبر 2021"), NearMiss(MARKET, "الافتتاح في مارس 2019"))
+    return answer(question, "ambiguous", "أيَّ افتتاح تقصد؟", near_misses=misses)
+
+
+def _hostile(question: str) -> Answer:
+    citations = (cite(1, EVIL, HOSTILE),)
+    text = f"قبل [1] {HOSTILE} [9] بعد"
+    misses = (NearMiss(EVIL, HOSTILE),)
+    return answer(
+        question,
+        "answered",
+        text,
+        citations=citations,
+        near_misses=misses,
+        passages=(passage(1, EVIL),),
+        notices=(HOSTILE,),
+        unsupported=(HOSTILE,),
+    )
+
+
+SCRIPTS = {
+    "مكتبة": _answered,
+    "ferry": _partial,
+    "سوق": _not_found,
+    "افتتاح": _ambiguous,
+    "evil": _hostile,
+}
+
+
+@contextlib.contextmanager
+def run_server(assistant: Assistant, settings: Settings) -> Iterator[str]:
+    """Serve page and API on a free port of 127.0.0.1; yields the address."""
+    listener = bind("127.0.0.1", 0)
+    app = create_app(assistant, settings)
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    try:
+        deadline = time.monotonic() + 30
+        while not server.started:
+            assert thread.is_alive(), "the server ended before it started"
+            assert time.monotonic() < deadline, "the server took over 30 s to start"
+            time.sleep(0.02)
+        assert httpx.get(f"{base}/healthz").status_code == 200
+        yield base
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
+        listener.close()
+
+
+@pytest.fixture
+def assistant() -> ScriptedAssistant:
+    return ScriptedAssistant()
+
+
+@pytest.fixture(scope="session")
+def page_server() -> Iterator[tuple[str, ScriptedAssistant]]:
+    assistant = ScriptedAssistant()
+    with run_server(assistant, Settings()) as base:
+        yield base, assistant
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    program = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGUMENTS)
+        yield made
+        made.close()
+
+
+def take_picture(page: Page, name: str) -> None:
+    """Save what the page shows; pictures are for people, no test compares them."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png")

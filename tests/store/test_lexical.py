@@ -1,0 +1,50 @@
+import pytest
+
+from rag.errors import IndexDamagedError
+from rag.store.lexical import LexicalIndex
+
+
+@pytest.fixture
+def index(tmp_path):
+    made = LexicalIndex.create(tmp_path / "lexical")
+    with made.writing() as writer:
+        writer.add(1, 10, ["دمشق", "لقاء", "وزير"])
+        writer.add(2, 11, ["دمشق", "مطار"])
+        writer.add(3, 12, ["москв", "встреч", "meet"])
+    return made
+
+
+def test_finds_by_any_stem_and_ranks_by_bm25(index):
+    assert [key for key, _ in index.search(["دمشق", "وزير"], 5)] == [1, 2]
+    assert [key for key, _ in index.search(["meet"], 5)] == [3]
+    assert index.search(["nothing"], 5) == []
+    assert index.search([], 5) == []
+
+
+def test_a_filter_restricts_without_changing_scores(index):
+    everywhere = dict(index.search(["دمشق"], 5))
+    assert dict(index.search(["دمشق"], 5, [11])) == {2: pytest.approx(everywhere[2])}
+    assert index.search(["دمشق"], 5, []) == []
+
+
+def test_query_syntax_in_a_stem_is_a_word_like_any_other(index):
+    assert index.search(["body:*", "AND", '"', "key:1", "+-~^"], 5) == []
+
+
+def test_deleted_articles_are_gone_and_others_stay(index):
+    with index.writing() as writer:
+        writer.delete_article(10)
+    assert [key for key, _ in index.search(["دمشق"], 5)] == [2]
+
+
+def test_survives_reopening(index, tmp_path):
+    assert LexicalIndex.open(tmp_path / "lexical").search(["دمشق"], 5) == index.search(["دمشق"], 5)
+
+
+def test_counts_chunks_that_hold_a_stem(index):
+    assert (index.frequency("دمشق"), index.frequency("x")) == (2, 0)
+
+
+def test_a_missing_folder_is_named(tmp_path):
+    with pytest.raises(IndexDamagedError, match="--rebuild"):
+        LexicalIndex.open(tmp_path / "none")
