@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 LABELLED: Final = Path(__file__).parent.parent / "tests" / "text" / "test_dates_labelled.jsonl"
-_MARK: Final = re.compile(r"\[\[(?P<words>[^|\]]*)\|(?P<first>[\d-]*)(?P<open>\.\.)?(?P<last>[\d-]*)\]\]")
+_MARK: Final = re.compile(
+    r"\[\[(?P<words>[^|\]]*)\|(?P<first>[\d-]*)(?P<open>\.\.)?(?P<last>[\d-]*)\]\]"
+)
 _MEGABYTE: Final = 1_000_000
 
 Span = tuple[int, int, date | None, date | None]
@@ -65,7 +67,10 @@ def read_labelled(path: Path) -> list[Labelled]:
 
 
 def score(
-    sentences: Iterable[Labelled], finder: Callable[[Labelled], Sequence[Span]], *, leniently: bool = False
+    sentences: Iterable[Labelled],
+    finder: Callable[[Labelled], Sequence[Span]],
+    *,
+    leniently: bool = False,
 ) -> tuple[Score, list[str]]:
     """Counts and a line for each mistake.
 
@@ -82,7 +87,9 @@ def score(
         missed += len(sentence.spans) - len(matched)
         wrong += len(extra)
         mistakes += [f"wrong   {_shown(sentence, span)}" for span in extra]
-        mistakes += [f"missed  {_shown(sentence, gold)}" for gold in sentence.spans if gold not in matched]
+        mistakes += [
+            f"missed  {_shown(sentence, gold)}" for gold in sentence.spans if gold not in matched
+        ]
     return Score(right, wrong, missed), mistakes
 
 
@@ -100,7 +107,9 @@ def dateparsers(sentence: Labelled) -> list[Span]:
     if sentence.anchor:
         settings["RELATIVE_BASE"] = datetime(*sentence.anchor.timetuple()[:3])  # noqa: DTZ001 - naive, as it wants
     position, spans = 0, []
-    for words, when in search_dates(sentence.text, languages=[sentence.language], settings=settings) or []:
+    for words, when in (
+        search_dates(sentence.text, languages=[sentence.language], settings=settings) or []
+    ):
         start = max(sentence.text.find(words, position), 0)
         position = start + len(words)
         spans.append((start, position, when.date(), when.date()))
@@ -136,12 +145,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Report; status 1 if a string of DATA_DIR is misread."""
     options = _options(arguments)
     sentences = read_labelled(options.labelled)
-    finders: list[tuple[str, Callable[[Labelled], list[Span]], bool]] = [("find_dates", ours, False)]
+    finders: list[tuple[str, Callable[[Labelled], list[Span]], bool]] = [
+        ("find_dates", ours, False)
+    ]
     if options.dateparser:
-        finders += [("find_dates, leniently", ours, True), ("dateparser, leniently", dateparsers, True)]
+        finders += [
+            ("find_dates, leniently", ours, True),
+            ("dateparser, leniently", dateparsers, True),
+        ]
     for name, finder, leniently in finders:
         result, mistakes = score(sentences, finder, leniently=leniently)
-        print(f"{name}: {len(sentences)} sentences, precision {result.precision:.3f}, recall {result.recall:.3f}")
+        print(
+            f"{name}: {len(sentences)} sentences, precision {result.precision:.3f}, recall {result.recall:.3f}"
+        )
         print("\n".join(mistakes))
     if options.speed:
         print(f"speed: {megabytes_per_second(options.speed.read_text('utf-8')):.2f} MB/s")

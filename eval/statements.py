@@ -12,7 +12,7 @@ from rag.text.sentences import split_sentences
 
 _ONE_MARKER = r"[\[［]\s*\d{1,3}(?:\s*[,،;]\s*\d{1,3})*\s*[\]］]"
 _MARKER = re.compile(_ONE_MARKER)
-_AFTER_STOP = re.compile(rf"([.!?؟۔。…»”\"]+)((?:\s*{_ONE_MARKER})+)")
+_AFTER_STOP = re.compile(rf"([.!?؟۔。…»”“’\"]+)((?:\s*{_ONE_MARKER})+)")
 _WORD = re.compile(r"[^\W_]")
 
 

@@ -56,7 +56,7 @@ class Settings(BaseSettings):
 
     writer: Literal["auto", "extractive", "ollama"] = Field("auto", description="who writes the answer")
     ollama_host: str = Field("http://127.0.0.1:11434", description="where Ollama listens")
-    ollama_model: str = Field("qwen3:4b", min_length=1, description="model that Ollama runs")
+    ollama_model: str = Field("qwen3:4b-instruct", min_length=1, description="model that Ollama runs; one that does not think aloud")
     ollama_timeout_s: float = Field(120.0, gt=0, le=3600, description="longest silence of Ollama, in seconds")
 
     host: str = Field("127.0.0.1", description="address the server binds to")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rag.answering.abstain import answer_probability, fitted_calibration
 from rag.answering.evidence import gather
 from rag.answering.near import near_misses, not_found_text
+from rag.answering.prompts import not_found
 from rag.answering.retrieve import Retrieved, retrieve
 from rag.answering.understand import Query, understand
 from rag.answering.verify import verify
@@ -121,6 +122,8 @@ class Assistant:
                 draft = chosen.write(brief)
                 for piece in draft.pieces:
                     pieces.append(piece)
+                    if not_found(pieces[0]):
+                        break
                     yield piece
             except WriterError as error:
                 notices.append(str(error))
@@ -129,7 +132,10 @@ class Assistant:
             chosen = self._writers.extractive
             draft = chosen.write(brief)
             pieces = list(draft.pieces)
-        yield self._verified(work, "".join(pieces), draft.sources, chosen.name, notices)
+        if pieces and not_found(pieces[0]):
+            yield self._abstention(work, chosen.name, notices)
+        else:
+            yield self._verified(work, "".join(pieces), draft.sources, chosen.name, notices)
 
     def search(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Passage]:
         """The `k` best passages; those about the question's time first.
@@ -197,7 +203,7 @@ class Assistant:
             query, self._store, self._embedder, filters, limit=limit, candidates=self._settings.candidates
         )
 
-    def _abstention(self, work: _Work) -> Answer:
+    def _abstention(self, work: _Work, writer: str = "extractive", notices: Sequence[str] = ()) -> Answer:
         misses = near_misses(work.query, work.found, answered=False)
         return Answer(
             question=work.query.question,
@@ -205,9 +211,10 @@ class Assistant:
             status="not_found",
             text=not_found_text(work.query.language, misses),
             confidence=work.confidence,
-            writer=self._writers.extractive.name,
+            writer=writer,
             passages=tuple(p for p, _ in work.found.fitting),
             near_misses=tuple(misses),
+            notices=tuple(notices),
             timings_ms={**work.timings, "write": 0.0, "verify": 0.0},
         )
 
@@ -219,7 +226,7 @@ class Assistant:
                 text, sources, self._embedder, work.query.language, drop=self._settings.drop_unsupported
             )
         if not checked.citations:
-            return self._abstention(work)
+            return self._abstention(work, writer, notices)
         return Answer(
             question=work.query.question,
             language=work.query.language,

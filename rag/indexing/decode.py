@@ -23,7 +23,8 @@ _BOMS = (
 _CODE_PAGES = ["cp1256", "cp1251", "cp1252", "cp1254"]  # Arabic, Cyrillic, Western, Turkish
 _REMEDY = "save it as UTF-8"
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_MAX_CONTROLS = 0.01  # of all characters; stray controls occur in texts copied off pages
+_MAX_CONTROLS = 0.01  # of all characters; texts copied off pages hold stray ones
+_FEW_CONTROLS = 3  # which a short text may hold too
 _WORD = re.compile(r"[^\W\d_]+")
 _ICELANDIC = re.compile(r"[ðþýÐÞÝ]")  # where Turkish has ğ ş ı Ğ Ş İ
 _MAX_MIXED = 0.05  # of the words with letters beyond ASCII
@@ -47,7 +48,7 @@ def decode(data: bytes) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = _from_code_page(data)
-    if len(_CONTROLS.findall(text)) > _MAX_CONTROLS * len(text):
+    if len(_CONTROLS.findall(text)) > max(_FEW_CONTROLS, _MAX_CONTROLS * len(text)):
         raise ArticleError(f"holds binary data, expected text; {_REMEDY} or remove it")
     return text
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from rag.indexing import furniture_words as fw
@@ -30,6 +32,8 @@ _TIMESTAMP_WORDS = 14
 
 _MAX_NAME_WORDS = 4
 _SENTENCE_ENDS = (".", "?", "!", "؟", "…")
+_LABEL_MARKS = ":|–—>»-/…"
+_MAX_PHRASE_WORDS = 6
 _AND = frozenset({"and", "et", "ve", "и", "de", "van", "von", "bin", "al", "el"})
 _DASH = re.compile(r"\s+[_|–—/-]\s+")
 _BAR = re.compile(r"\s*[|•·]\s*")
@@ -54,7 +58,9 @@ def classify(line: str) -> Kind | None:
         return "embed"
     if count > MAX_REFERENCE_WORDS:
         return None
-    return _by_label(line, folded, count) or (None if is_prose(line) else _by_beginning(line, folded, count))
+    return _by_label(line, folded, count) or (
+        None if is_prose(line) else _by_beginning(line, folded, count)
+    )
 
 
 def _by_label(line: str, folded: str, count: int) -> Kind | None:
@@ -199,7 +205,7 @@ def _looks_like_a_name(name: str) -> bool:
 
 def _begins(folded: str, phrases: frozenset[str]) -> bool:
     tokens = folded.split()
-    return any(" ".join(tokens[:n]) in phrases for n in range(1, 6))
+    return any(" ".join(tokens[:n]) in phrases for n in range(1, _MAX_PHRASE_WORDS + 1))
 
 
 def _has_label(line: str, phrases: frozenset[str]) -> bool:
@@ -208,16 +214,19 @@ def _has_label(line: str, phrases: frozenset[str]) -> bool:
 
 def _label(line: str, phrases: frozenset[str], *, need_mark: bool) -> int | None:
     """Where the text after a leading label begins; `need_mark`: a colon, dash or the end must follow."""
-    for end in _word_ends(line):
-        if key(line[:end]) in phrases:
+    for end, folded in _openings(line):
+        if folded in phrases:
             rest = line[end:].lstrip()
-            if not need_mark or not rest or rest[0] in ":|–—>»-/…":
+            if not need_mark or not rest or rest[0] in _LABEL_MARKS:
                 return end
     return None
 
 
-def _word_ends(line: str) -> list[int]:
-    return [match.end() for match in WORD.finditer(line)][:6][::-1]
+@lru_cache(maxsize=8)
+def _openings(line: str) -> tuple[tuple[int, str], ...]:
+    """Ends of the line's first words with what is folded up to there, longest first."""
+    ends = [match.end() for match in islice(WORD.finditer(line), _MAX_PHRASE_WORDS)]
+    return tuple((end, key(line[:end])) for end in reversed(ends))
 
 
 def _notice_cues(folded: str, count: int) -> bool:

@@ -23,7 +23,9 @@ _WRAPPED_SHARE = 0.9  # of the breaks; a list or a verse may stand among wrapped
 WORD = re.compile(r"[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]+")
 
 PROSE_WORDS = 5  # a shorter line with a full stop may be a label or a name
-LONG_WORDS = 21  # 95 % of Arabic and Russian news headlines are shorter; no line of prose is a headline
+LONG_WORDS = (
+    21  # 95 % of Arabic and Russian news headlines are shorter; no line of prose is a headline
+)
 
 
 def normalise(text: str) -> str:

@@ -159,6 +159,8 @@ class Page:
     def mark_head(self) -> None:
         """Bylines, datelines, dates, section names and captions around the headline."""
         head = self._head()
+        if head == self.heading:
+            return
         told = [self.title, *(self.lines[n] for n in self.kept if n not in head)]
         body = {_stem(token) for line in told for token in key(line).split()}
         self.out.update(n for n in head if n not in self.heading and self._is_furniture(n, body))
@@ -182,7 +184,9 @@ class Page:
         prose = [n for n in self.kept if is_prose(self.lines[n])]
         if prose:
             self.source = self.source or furniture.opening_agency(self.lines[prose[0]])
-            closing = {n for n in self.kept if n > prose[-1] and furniture.closing_agency(self.lines[n])}
+            closing = {
+                n for n in self.kept if n > prose[-1] and furniture.closing_agency(self.lines[n])
+            }
             self.source = self.source or next(
                 (furniture.closing_agency(self.lines[n]) for n in sorted(closing)), None
             )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MAX_ARTICLE_BYTES = (
     20 * 1024**2
 )  # fifty novels; a bigger file is a dump that landed here by mistake
+_HEAD_CHARACTERS = 5000  # where the day of a story is looked for
 MAX_LINES_BYTES = 1024**3  # of a .jsonl file, which holds many articles and is read whole
 
 
@@ -209,7 +210,7 @@ def _dated(page: Cleaned) -> tuple[date | None, str]:
         for mention in find_dates(stamp, None):
             if mention.certainty == "explicit" and mention.first and mention.first == mention.last:
                 return mention.first, "text"
-    told = title_or_dateline_date(f"{page.title}\n{page.text}")
+    told = title_or_dateline_date(f"{page.title}\n{page.text}"[:_HEAD_CHARACTERS])
     return (told.first, "text") if told else (None, "unknown")
 
 

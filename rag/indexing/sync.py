@@ -11,7 +11,7 @@ from rag.errors import ArticleError, CorpusError, IndexDamagedError, IndexMismat
 from rag.indexing.readers import iter_files, read_file
 from rag.indexing.split import ANALYSIS_VERSION, SPLIT_VERSION, split_article
 from rag.store.building import Builder
-from rag.store.manifest import Manifest, drop_generations, read_manifest, verify_files, writing
+from rag.store.manifest import Manifest, read_manifest, verify_files, writing
 from rag.store.rows import Rows
 from rag.store.local import ROWS
 from rag.text.analysis import stems
@@ -79,7 +79,8 @@ def sync(
     files = iter_files(settings.corpus)  # before the lock: a missing corpus must not create an index folder
     embedder = embedder or open_embedder(settings)
     with writing(settings.index):
-        base = None if rebuild else _usable_base(settings, embedder)
+        usable = _usable_base(settings, embedder)
+        base = None if rebuild else usable
         summary = SyncSummary(rebuilt=base is None)
         known = _known(settings.index, base)
         plan = _Plan(known, summary)
@@ -90,7 +91,6 @@ def sync(
             raise CorpusError(f"no readable article in {settings.corpus}{first}; correct the files, or name a folder")
         if base is not None and not changed and not gone:
             summary.counts = base.counts
-            drop_generations(settings.index, keep={base.generation, _before(base)})
             return summary
         with Builder(settings.index, base, embedder.dimension) as builder:
             for article_id in [*gone, *(a.id for a, _ in changed if a.id in known)]:
@@ -227,7 +227,3 @@ def _split(settings: Settings) -> dict[str, Any]:
 def _corpus_digest(state: dict[str, tuple[str, str]]) -> str:
     lines = (f"{article_id}\t{digest}" for article_id, (digest, _) in sorted(state.items()))
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _before(manifest: Manifest) -> str:
-    return f"{int(manifest.generation) - 1:06d}"

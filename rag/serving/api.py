@@ -26,6 +26,7 @@ T = TypeVar("T")
 AT_ONCE = 8  # questions worked on together; the model uses all cores for each
 MOST_WAITING = 64  # beyond this a caller hears at once that the server is busy
 
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _UNCACHED = {
     "Cache-Control": "no-store",
     "X-Accel-Buffering": "no",
@@ -76,6 +77,7 @@ def api_router(assistant: Assistant, settings: Settings) -> APIRouter:
     _add_questions(router, assistant, settings, gate)
     _add_articles(router, assistant, gate)
     _add_health(router, assistant, gate)
+    router.add_api_route("/api/{rest:path}", _nothing, methods=_METHODS, include_in_schema=False)
     return router
 
 
@@ -122,6 +124,11 @@ def _add_articles(router: APIRouter, assistant: Assistant, gate: Gate) -> None:
                 f"the index has no article {article_id[:200]!r}; /api/v1/articles lists those it has",
             )
         return JsonResponse(article_dict(found) | {"text": found.text})
+
+
+async def _nothing(request: Request) -> Response:
+    detail = f"there is no {request.method} {request.url.path[:200]}; /docs lists what there is"
+    raise HTTPException(HTTPStatus.NOT_FOUND, detail)
 
 
 def _add_health(router: APIRouter, assistant: Assistant, gate: Gate) -> None:

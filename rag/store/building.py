@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.store.lexical import LexicalIndex
 from rag.store.local import CHUNK_VECTORS, LEXICAL, ROWS, SENTENCE_VECTORS
-from rag.store.manifest import GENERATIONS, Manifest, describe_files, switch
+from rag.store.manifest import GENERATIONS, Manifest, describe_files, next_generation, switch
 from rag.store.rows import Rows
 from rag.store.vectors import Vectors
 
@@ -32,10 +32,8 @@ class Builder:
 
     def __init__(self, index: Path, base: Manifest | None, dimension: int) -> None:
         self._index = index
-        number = int(base.generation) + 1 if base and base.generation.isdigit() else 1
-        self._name = f"{number:06d}"
+        self._name = next_generation(index)
         self._folder = index / GENERATIONS / self._name
-        shutil.rmtree(self._folder, ignore_errors=True)  # left by a run that was killed
         self._stack = ExitStack()
         if base is None:
             self._start_empty(dimension)

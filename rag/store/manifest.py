@@ -144,6 +144,13 @@ def switch(index: Path, manifest: Manifest) -> None:
     drop_generations(index, keep={manifest.generation, previous})
 
 
+def next_generation(index: Path) -> str:
+    """A name that no generation has, in force or half-written."""
+    root = index / GENERATIONS
+    taken = [int(f.name) for f in root.iterdir() if f.name.isdigit()] if root.is_dir() else []
+    return f"{max(taken, default=0) + 1:06d}"
+
+
 def drop_generations(index: Path, keep: set[str | None]) -> None:
     """Remove the folders of generations that nobody needs any more, half-written ones included."""
     root = index / GENERATIONS

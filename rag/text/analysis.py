@@ -16,7 +16,7 @@ import tantivy
 
 from rag.text.folding import fold, fold_text
 
-_GROUPED = r"\d{1,3}(?:[., ]\d{3})+(?![.,]?\d)"  # 6,859 6.859 6 859
+_GROUPED = r"[1-9]\d{0,2}(?:[., ]\d{3})+(?![.,]?\d)"  # 6,859 6.859 6 859
 _DECIMAL = r"\d+[.,]\d+(?![.,]?\d)"
 _TOKEN = re.compile(rf"(?<!\d[.,])(?:{_GROUPED}|{_DECIMAL})|\d+|[^\W\d_]+")
 _IS_GROUPED = re.compile(_GROUPED)
@@ -71,7 +71,7 @@ _FUNCTION_WORDS = {  # interrogatives, and function words longer than the limit 
     "ru": "кто что где когда почему зачем сколько как какой какая какое какие каких каким какую чей чья чье откуда "
           "куда который которая которое которые которых которой которого которым также это эта однако около",
     "uk": "хто що де коли чому скільки як який яка яке які якого якій чий звідки куди навіщо й у в і та але на не за",
-    "fr": "qui que quoi quel quelle quels quelles quand comment pourquoi combien ou dont lequel laquelle est-ce",
+    "fr": "qui que quoi quel quelle quels quelles quand comment pourquoi combien ou dont lequel laquelle est sont ce il elle",
     "de": "wer was wann wo warum wie welche welcher welches welchem welchen wen wem wessen wieviel woher wohin weshalb",
     "es": "quien quienes que cual cuales cuando donde como cuanto cuantos cuanta cuantas por",
     "it": "chi che cosa quale quali quando dove come perche quanto quanti quanta quante",

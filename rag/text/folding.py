@@ -32,10 +32,11 @@ _INVISIBLE = (
 _SPLITTERS = (
     r".\-_*·•+~^=|/\\,،…‐-―@#$&"  # no quotes, colons or brackets: «الـ"بي بي سي"» is no split word
 )
+_FILL = rf"[{_JOINERS}{_INVISIBLE}]{{0,16}}"  # bounded, as is all below: a hostile text costs linear time
 _SPLIT_WORD = re.compile(
     rf"(?<=[{ARABIC_LETTERS}{_INVISIBLE}])"
-    rf"(?:[{_JOINERS}][{_JOINERS}{_INVISIBLE}]*(?:[{_SPLITTERS}][{_JOINERS}{_INVISIBLE}]*){{1,3}}"
-    rf"|[{_SPLITTERS}][{_INVISIBLE}]*(?:[{_SPLITTERS}][{_INVISIBLE}]*)?[{_JOINERS}][{_JOINERS}{_INVISIBLE}]*)"
+    rf"(?:[{_JOINERS}]{_FILL}(?:[{_SPLITTERS}]{_FILL}){{1,3}}"
+    rf"|[{_SPLITTERS}][{_INVISIBLE}]{{0,4}}(?:[{_SPLITTERS}][{_INVISIBLE}]{{0,4}})?[{_JOINERS}]{_FILL})"
     rf"(?=[{ARABIC_LETTERS}])"
 )
 _STEM_BEFORE = re.compile(
@@ -199,10 +200,8 @@ class _FoldTable(dict[int, str]):
 
 
 def _fold_once(character: str) -> str:
-    if character in _REPLACED:
-        return _REPLACED[character]
-    if character in _KEPT:
-        return character
+    if character in _REPLACED or character in _KEPT:
+        return _REPLACED.get(character, character)
     if character.isspace():
         return " "
     category = unicodedata.category(character)
@@ -211,10 +210,8 @@ def _fold_once(character: str) -> str:
     if category == "Nd":
         return str(unicodedata.decimal(character))
     parts = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", character).casefold())
-    unmarked = _DROPPED_MARKS.sub("", parts)
-    if unmarked == " ":  # a spacing form of a mark alone
-        return ""
-    return unicodedata.normalize("NFC", unmarked)
+    unmarked = unicodedata.normalize("NFC", _DROPPED_MARKS.sub("", parts))
+    return "" if unmarked == " " else unmarked  # a space left over: the spacing form of a mark
 
 
 _TABLE = _FoldTable()

@@ -18,7 +18,7 @@ _LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _QUOTES = "\"'«»“”„‘’‹›"
 _NO_BREAK = "\xa0\u202f\u2009"  # French sets one before », others after an abbreviation or ordinal
 _MARK = re.compile(
-    rf"(?P<marks>[.!?؟…۔]+)(?:[{_NO_BREAK}]?[»”]|[{_QUOTES})\]}}\u200f\u200e]|\[\d{{1,3}}\])*(?=\s|$)"
+    rf"(?<![.!?؟…۔])(?P<marks>[.!?؟…۔]++)(?:[{_NO_BREAK}][»”]|[{_QUOTES})\]}}\u200f\u200e]|\[\d{{1,3}}\])*+(?=\s|$)"
     rf"|(?<=[{ARABIC_LETTERS}]{{3}})\.(?=[{ARABIC_LETTERS}]{{3}})"  # no space after the full stop
     r"|؟(?=\w)|[。！？]+[」』”）]*"
 )
@@ -30,17 +30,28 @@ _DOUBLED = re.compile(r"([A-Z])\1")  # EE. UU.
 _ORDINAL_LETTERS = re.compile(
     "[äößåøæğışčřžőű]", re.IGNORECASE
 )  # of languages that write ordinals as «3.»
-_BEFORE_NAMES = frozenset(
-    "dr mr mrs ms messrs prof st ste gen gens sen sens rep reps gov govs capt cpt col lt sgt cpl maj cmdr adm hon rev fr "
-    "pres supt insp det ed eds mt ft approx mme mlle mm sr sra srta dra ud uds sig dott avv ing hr frl bzw ggf evtl sog "
-    "vgl alb av cad sok mah bkz doc yrd ул пер пл просп им проф акад св тов см ср вул дж англ нем лат греч исп".split()
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_BEFORE_NAMES = _set(
+    "dr mr mrs ms messrs prof st ste gen gens sen sens rep reps gov govs capt cpt col lt sgt cpl maj cmdr adm hon "
+    "rev fr pres supt insp det ed eds mt ft approx mme mlle mm sr sra srta dra ud uds sig dott avv ing hr frl bzw "
+    "ggf evtl sog vgl alb av cad sok mah bkz doc yrd ул пер пл просп им проф акад св тов см ср вул дж англ нем "
+    "лат греч исп"
 )
-_BEFORE_NUMBERS = frozenset(
-    "no nos nr num p pp fig figs vol vols sec ch art ca cf abs bd tel рис табл стр гл ст ум род ок тел jan feb mar apr "
-    "jun jul aug sep sept oct nov dec".split()
+_BEFORE_NUMBERS = _set(
+    "no nos nr num p pp fig figs vol vols sec ch art ca cf abs bd tel рис табл стр гл ст ум род ок тел jan feb "
+    "mar apr jun jul aug sep sept oct nov dec"
 )
-_OFTEN_LAST = frozenset("jr inc ltd co corp dept est etc al esq bros usw vb cia vs".split())
+_OFTEN_LAST = _set("jr inc ltd co corp dept est etc al esq bros usw vb cia vs")
 _ORDINAL_DIGITS = 2
+_LOOK_BACK, _LOOK_AROUND = (
+    40,
+    1000,
+)  # characters read before a full stop, and for the language around it
 _WEAK_MARKS = (
     r"[؛;:](?=\s)",
     r"[،,](?=\s)",
@@ -58,7 +69,7 @@ def split_sentences(text: str, limit: int | None = LIMIT) -> list[tuple[int, int
     spans = []
     for line in _LINE.finditer(closed):
         start = line.start()
-        for end in [*_sentence_ends(closed[: line.end()], start), line.end()]:
+        for end in [*_sentence_ends(closed, start, line.end()), line.end()]:
             spans += _stripped(text, start, end)
             start = end
     return spans if limit is None else split_long(text, spans, limit)
@@ -83,8 +94,8 @@ def split_long(
     return short
 
 
-def _sentence_ends(text: str, start: int) -> list[int]:
-    return [mark.end() for mark in _MARK.finditer(text, start) if _is_end(text, start, mark)]
+def _sentence_ends(text: str, start: int, end: int) -> list[int]:
+    return [mark.end() for mark in _MARK.finditer(text, start, end) if _is_end(text, start, mark)]
 
 
 def _stripped(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -111,7 +122,7 @@ def _is_end(text: str, line_start: int, mark: re.Match[str]) -> bool:
     marks = mark["marks"]
     if marks is None:
         return True
-    following = _NEXT_WORD.match(text, mark.end())
+    following = _NEXT_WORD.match(text, mark.end(), mark.endpos)
     word = following.group(1) if following else ""
     if word[:1].islower() or word[:1] in {".", "…"} or text[mark.start() - 1 : mark.start()] == "(":
         return False
@@ -124,9 +135,9 @@ def _is_end(text: str, line_start: int, mark: re.Match[str]) -> bool:
 
 def _is_abbreviated(text: str, line_start: int, stop: int, next_word: str) -> bool:
     """Whether the full stop at `stop` belongs to a number or an abbreviation that goes on with `next_word`."""
-    token_at = _LAST_TOKEN.search(text, max(line_start, stop - 40), stop)
+    token_at = _LAST_TOKEN.search(text, max(line_start, stop - _LOOK_BACK), stop)
     token = token_at.group() if token_at else ""
-    before = text[line_start : stop - len(token)].rstrip()
+    before = text[max(line_start, stop - len(token) - _LOOK_BACK) : stop - len(token)].rstrip()
     if token.isdecimal():
         return not before or _is_ordinal(text, token, stop, next_word)
     if token.isalpha() and (len(token) == 1 or _DOUBLED.fullmatch(token)):
@@ -142,9 +153,10 @@ def _is_abbreviated(text: str, line_start: int, stop: int, next_word: str) -> bo
 def _is_ordinal(text: str, number: str, stop: int, next_word: str) -> bool:
     if text[stop + 1 : stop + 2] in _NO_BREAK and len(text) > stop + 1:
         return True
+    around = text[max(0, stop - _LOOK_AROUND) : stop + _LOOK_AROUND]
     return (
         len(number) <= _ORDINAL_DIGITS
-        and bool(_ORDINAL_LETTERS.search(text))
+        and bool(_ORDINAL_LETTERS.search(around))
         and not _opens_sentence(next_word)
     )
 

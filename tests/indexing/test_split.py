@@ -41,7 +41,7 @@ def test_a_paragraph_is_kept_together_where_it_fits():
 
 
 def test_a_sentence_longer_than_the_size_is_a_chunk_of_its_own():
-    text = "Short one. " + "word " * 30 + "end. Short two."
+    text = "Short one. " + "Word " * 30 + "end. Short two."
     chunks = split_article(Article("a", text), 10, count)
     assert [len(c.text.split()) for c in chunks] == [2, 31, 2]
 

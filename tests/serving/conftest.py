@@ -20,7 +20,7 @@ from rag.serving.server import bind, create_app
 from rag.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from playwright.sync_api import Browser, Page
 
@@ -90,7 +90,7 @@ MARKET = Article(
     language="ar",
 )
 EVIL = Article(
-    id="evil\"><script>window.PWNED=8</script>",
+    id='evil"><script>window.PWNED=8</script>',
     text=f"قبل النص. {HOSTILE} بعد النص.",
     title=f"عنوان {HOSTILE}",
     source=HOSTILE,
@@ -217,7 +217,10 @@ def _not_found(question: str) -> Answer:
 
 
 def _ambiguous(question: str) -> Answer:
-    misses = (NearMiss(LIBRARY, "الافتتاح في سبتمبر 2021"), NearMiss(MARKET, "الافتتاح في مارس 2019"))
+    misses = (
+        NearMiss(LIBRARY, "الافتتاح في سبتمبر 2021"),
+        NearMiss(MARKET, "الافتتاح في مارس 2019"),
+    )
     return answer(question, "ambiguous", "أيَّ افتتاح تقصد؟", near_misses=misses)
 
 
@@ -270,6 +273,11 @@ def run_server(assistant: Assistant, settings: Settings) -> Iterator[str]:
         listener.close()
 
 
+@pytest.fixture(scope="session")
+def scripted() -> type[ScriptedAssistant]:
+    return ScriptedAssistant
+
+
 @pytest.fixture
 def assistant() -> ScriptedAssistant:
     return ScriptedAssistant()
@@ -293,7 +301,12 @@ def browser() -> Iterator[Browser]:
         made.close()
 
 
-def take_picture(page: Page, name: str) -> None:
-    """Save what the page shows; pictures are for people, no test compares them."""
+@pytest.fixture(scope="session")
+def picture() -> Callable[[Page, str], None]:
+    """Save what a page shows; pictures are for people, no test compares them."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    def take(page: Page, name: str) -> None:
+        page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    return take

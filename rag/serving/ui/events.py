@@ -22,6 +22,7 @@ from rag.serving.questions import (
 )
 from rag.serving.ui.conversation import Exchange, history, messages, number_at
 from rag.serving.ui.panel import panel_html
+from rag.serving.ui.parts import notice_html
 from rag.serving.ui.shell import LANGUAGE_COOKIE
 from rag.serving.ui.strings import pick_language, say
 
@@ -34,7 +35,10 @@ Exchanges = list[Exchange]
 logger = logging.getLogger(__name__)
 
 VIEW_EVERY_S = 0.1  # a view costs about a millisecond here and a render in the browser
-NOTICE_S = 5.0
+
+
+class _RefusedError(Exception):
+    """The question can't be taken; the text is a sentence in the reader's language."""
 
 
 def language_of(request: gr.Request | None) -> str:
@@ -58,20 +62,18 @@ class Events:
         languages: list[str],
         days: dict[str, str],
         request: gr.Request,
-    ) -> tuple[Any, Any, Exchanges]:
-        """Take a question: (question box, chat, conversation)."""
+    ) -> tuple[Any, Any, Any, Any]:
+        """Take a question, or say why not: (question box, chat, conversation, notice)."""
         language = language_of(request)
-        if exchanges and exchanges[-1].state == "asking":
-            raise _notice(say(language, "error_wait"))
-        asked = self._checked(question, language)
-        filters = _filters(outlets, languages, days, language)
-        new = Exchange(len(exchanges) + 1, asked, filters)
+        try:
+            new = self._taken(
+                question, exchanges, _filters(outlets, languages, days, language), language
+            )
+        except _RefusedError as refusal:
+            return gr.skip(), gr.skip(), gr.skip(), notice_html(str(refusal))
         taken = [*exchanges, new]
-        return (
-            gr.update(value="", submit_btn=False, stop_btn=True),
-            messages(taken, language),
-            taken,
-        )
+        box = gr.update(value="", submit_btn=False, stop_btn=True)
+        return box, messages(taken, language), taken, notice_html()
 
     def pick(
         self,
@@ -81,7 +83,7 @@ class Events:
         days: dict[str, str],
         request: gr.Request,
         chosen: gr.SelectData,
-    ) -> tuple[Any, Any, Exchanges]:
+    ) -> tuple[Any, Any, Any, Any]:
         """Take the question of a chip."""
         value = chosen.value.get("text") if isinstance(chosen.value, dict) else chosen.value
         return self.begin(str(value or ""), exchanges, outlets, languages, days, request)
@@ -94,19 +96,19 @@ class Events:
         days: dict[str, str],
         request: gr.Request,
         place: gr.RetryData,
-    ) -> tuple[Any, Any, Exchanges]:
+    ) -> tuple[Any, Any, Any, Any]:
         """Ask a question again, dropping what followed it."""
         number = number_at(exchanges, language_of(request), place.index)
         if number is None:
-            return gr.skip(), gr.skip(), exchanges
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
         question = exchanges[number - 1].question
         return self.begin(question, exchanges[: number - 1], outlets, languages, days, request)
 
     def answer(
-        self, exchanges: Exchanges, request: gr.Request
+        self, exchanges: Exchanges, notice: str, request: gr.Request
     ) -> Iterator[tuple[Any, Any, Exchanges]]:
-        """Answer the last question as it comes: (chat, panel, conversation)."""
-        if not exchanges or exchanges[-1].state != "asking":
+        """Answer the last question as it comes: (chat, panel, conversation); nothing when it was refused."""
+        if notice or not exchanges or exchanges[-1].state != "asking":
             return
         language = language_of(request)
         *before, asked = exchanges
@@ -162,15 +164,20 @@ class Events:
             logger.exception("the page's question %s failed", reference)
             yield _failed(current, say(language, "error_unknown", id=reference))
 
-    def _checked(self, question: str, language: str) -> str:
+    def _taken(
+        self, question: str, exchanges: Exchanges, filters: Filters, language: str
+    ) -> Exchange:
+        if exchanges and exchanges[-1].state == "asking":
+            raise _RefusedError(say(language, "error_wait"))
         try:
-            return check_question(question or "", self._limit)
+            asked = check_question(question or "", self._limit)
         except EmptyQuestionError:
-            raise _notice(say(language, "error_empty")) from None
+            raise _RefusedError(say(language, "error_empty")) from None
         except LongQuestionError:
-            raise _notice(say(language, "error_long", limit=self._limit)) from None
+            raise _RefusedError(say(language, "error_long", limit=self._limit)) from None
         except BrokenTextError:
-            raise _notice(say(language, "error_text")) from None
+            raise _RefusedError(say(language, "error_text")) from None
+        return Exchange(len(exchanges) + 1, asked, filters)
 
 
 def ready() -> Any:  # noqa: ANN401 - Gradio's update
@@ -188,14 +195,10 @@ def _failed(current: Exchange, trouble: str) -> Exchange:
     return dataclasses.replace(current, state="failed", trouble=trouble)
 
 
-def _notice(words: str) -> gr.Error:
-    return gr.Error(words, duration=NOTICE_S, title="", print_exception=False)
-
-
 def _filters(outlets: object, languages: object, days: object, language: str) -> Filters:
     since, until = _day(days, "since"), _day(days, "until")
     if since and until and since > until:
-        raise _notice(say(language, "error_dates"))
+        raise _RefusedError(say(language, "error_dates"))
     return Filters(since, until, _names(outlets), _names(languages))
 
 

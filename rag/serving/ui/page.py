@@ -80,6 +80,7 @@ class Page:
                     js_on_load=DAYS_ON_LOAD,
                     apply_default_css=False,
                 )
+            self._notice = gr.HTML("", elem_id="notice", **_RAW)
             self._box = gr.Textbox(
                 elem_id="ask",
                 show_label=False,
@@ -98,7 +99,7 @@ class Page:
     def _wire(self) -> None:
         events = self._events
         limits = [self._outlets, self._languages, self._days]
-        taken = [self._box, self._chat, self._exchanges]
+        taken = [self._box, self._chat, self._exchanges, self._notice]
         view = [self._box, self._chat, self._panel, self._exchanges]
         starts = [
             self._box.submit(events.begin, [self._box, self._exchanges, *limits], taken, **_QUICK),
@@ -107,7 +108,7 @@ class Page:
             self._chat.retry(events.retry, [self._exchanges, *limits], taken, **_QUICK),
         ]
         runs = [self._answering(start) for start in starts]
-        self._box.stop(events.stop, self._exchanges, taken, cancels=runs, **_QUICK)
+        self._box.stop(events.stop, self._exchanges, taken[:3], cancels=runs, **_QUICK)
         self._clear.click(events.clear, None, view, cancels=runs, **_QUICK)
         self._chat.undo(events.undo, self._exchanges, view, **_QUICK)
         shown = [self._header, self._chat, self._outlets, self._languages]
@@ -116,7 +117,7 @@ class Page:
     def _answering(self, start: Any) -> Any:  # noqa: ANN401 - Gradio's dependency
         run = start.success(
             self._events.answer,
-            self._exchanges,
+            [self._exchanges, self._notice],
             [self._chat, self._panel, self._exchanges],
             concurrency_limit=ANSWERS_AT_ONCE,
             concurrency_id="answer",

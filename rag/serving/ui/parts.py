@@ -43,6 +43,11 @@ def hello_markdown() -> str:
     return str(Html("<h2>{}</h2><p>{}</p>").format(both("hello"), both("promise")))
 
 
+def notice_html(words: str = "") -> Html:
+    """Why a question wasn't taken; empty when it was."""
+    return Html('<p role="alert" dir="auto">{}</p>').format(words) if words else Html()
+
+
 def note_html() -> Html:
     """The line under the question box."""
     return Html("<p>{}</p>").format(both("note"))

@@ -16,59 +16,64 @@ if TYPE_CHECKING:
 
 _LAST_MONTH: Final = 12
 _HIJRI_YEARS: Final = range(1300, 1500)
+_PERSIAN_YEARS: Final = range(1250, 1500)  # of the solar calendar, which is not converted
 _CENTURY_TURN: Final = 70  # "23/03/70" is 1970, "23/03/69" 2069
+_DECADE: Final = 10
+_FIRST_CYRILLIC: Final = "\u0400"
 
 
 class _Parts:
     """The tokens of a match by kind."""
 
-    def __init__(self, row: Row, start: int, end: int, anchor: date | None, language: str | None) -> None:
-        self.row, self.start, self.end = row, start, end
+    def __init__(
+        self, row: Row, span: tuple[int, int], anchor: date | None, language: str | None
+    ) -> None:
+        self.row, self.start = row, span[0]
+        self.tokens = row.tokens[span[0] : span[1]]
         self.anchor, self.language = anchor, language
-        self.tokens = row.tokens[start:end]
 
     def of(self, kinds: str) -> list[Token]:
         return [token for token in self.tokens if token.kind in kinds]
 
     def value(self, kinds: str) -> int | None:
-        for token in self.tokens:
-            if token.kind in kinds:
-                return token.value
-        return None
+        return next((token.value for token in self.tokens if token.kind in kinds), None)
 
     def text(self, kind: str) -> str:
-        token = self.of(kind)[0]
-        return self.row.text[token.start : token.end]
+        return next(
+            self.row.word(self.start + i) for i, t in enumerate(self.tokens) if t.kind == kind
+        )
 
 
 def _numeric(parts: _Parts) -> Written | None:
     text = parts.text("F")
     first, second, third = (int(number) for number in re.findall(r"\d+", text))
-    weekday = parts.value("WV")
     if re.match(r"\d{4}", text):
         year, month, day = first, second, third
     else:
-        year, day, month = third, first, second
-        swap = parts.language == "en" and "/" in text
-        if month > _LAST_MONTH or (swap and day <= _LAST_MONTH):
+        day, month, year = first, second, third
+        american = parts.language == "en" and "/" in text and day <= _LAST_MONTH
+        if month > _LAST_MONTH or american:
             day, month = month, day
-        if len(text) - max(text.rfind(mark) for mark in "-/.") == 3:  # noqa: PLR2004 - two digits of a year
+        if re.search(r"\D\d\d$", text):
             if "-" in text or len(text) < len("1.01.20"):
                 return None
             year += 1900 if year >= _CENTURY_TURN else 2000
-    return Written(year, month, day, weekday=weekday, hijri=year in _HIJRI_YEARS)
+    if year in _PERSIAN_YEARS and parts.language == "fa":
+        return None
+    return Written(year, month, day, weekday=parts.value("WV"), hijri=year in _HIJRI_YEARS)
 
 
 def _hijri(parts: _Parts) -> Written:
     return Written(
-        parts.value("o"), parts.value("H"), parts.value("d"), weekday=parts.value("WV"), hijri=True
+        parts.value("o"), parts.value("H"), parts.value("di"), weekday=parts.value("WV"), hijri=True
     )
 
 
-def _day_month(parts: _Parts) -> Written | None:
+def _month(parts: _Parts) -> Written | None:
+    """A month or days of one, with or without year; two month names are one month twice, or a range."""
     months = [token.value for token in parts.of("Mm")]
-    days = [token.value for token in parts.of("d")]
-    if len(days) > 1 and days[-1] <= days[0]:
+    days = [token.value for token in parts.of("di")]
+    if days[1:] and days[-1] <= days[0]:
         return None
     if len(set(months)) > 1:
         return None if days else Written(parts.value("Yo"), months[0], last_month=months[-1])
@@ -76,15 +81,21 @@ def _day_month(parts: _Parts) -> Written | None:
         year=parts.value("Yo"),
         month=months[0],
         day=days[0] if days else None,
-        last_day=days[-1] if len(days) > 1 else None,
+        last_day=days[-1] if days[1:] else None,
         weekday=parts.value("WV"),
         shift=parts.value("L"),
     )
 
 
+def _month_days(parts: _Parts) -> Written | None:
+    """As in "March 15": only other scripts count things behind a month («في مارس 5 قتلى»)."""
+    is_latin = parts.text("M") < _FIRST_CYRILLIC
+    return _month(parts) if is_latin or parts.of("Y") else None
+
+
 def _shifted_month(parts: _Parts) -> Written | None:
-    """As in "last March", "5 March last year", "5 March of this month".""" 
-    written = _day_month(parts)
+    """As in "last March", "5 March last year"."""
+    written = _month(parts)
     unit, shift = parts.value("yQ"), parts.value("L")
     if written is None or shift is None or unit is None:
         return written
@@ -93,7 +104,7 @@ def _shifted_month(parts: _Parts) -> Written | None:
     return Written(parts.anchor.year + shift, written.month, written.day, weekday=written.weekday)
 
 
-def _day_of_this_month(parts: _Parts) -> Written | None:
+def _day_of_shifted_month(parts: _Parts) -> Written | None:
     day, unit, shift = parts.value("d"), parts.value("u"), parts.value("L")
     if parts.anchor is None or day is None or unit != MONTH:
         return None
@@ -103,14 +114,16 @@ def _day_of_this_month(parts: _Parts) -> Written | None:
 
 def _year(parts: _Parts) -> Written | None:
     year = parts.value("Yo")
-    if year is not None and parts.of("h"):
-        return Written(year, hijri=True)
+    if year is None or (year in _PERSIAN_YEARS and parts.language == "fa" and not parts.of("g")):
+        return None
+    if year % _DECADE == 0 and (parts.value("yQ") or 0) == -YEAR:  # "les années 1980"
+        return Written(year, last_year=year + _DECADE - 1)
     return Written(year)
 
 
 def _decade(parts: _Parts) -> Written:
     year = parts.value("X") or 0
-    return Written(year, last_year=year + 9)
+    return Written(year, last_year=year + _DECADE - 1)
 
 
 def _nothing(parts: _Parts) -> None:
@@ -121,53 +134,63 @@ def _weekday(parts: _Parts) -> Written:
     return Written(weekday=parts.value("W"), shift=parts.value("L"))
 
 
+def _unit_and_number(parts: _Parts) -> tuple[int, int]:
+    unit = parts.value("yQuU") or DAY
+    return abs(unit), 2 if parts.of("U") else parts.value("dnc") or 0
+
+
 def _units_ago(parts: _Parts) -> Written | None:
-    unit = parts.value("yQuU")
-    if parts.anchor is None or unit is None:
+    unit, number = _unit_and_number(parts)
+    if parts.anchor is None or not number or parts.row.kinds[parts.start - 1 : parts.start] == "q":
         return None
-    number = 2 if parts.of("U") else parts.value("dn") or 1
-    days = unit_days(abs(unit), -number, parts.anchor)
-    if parts.of("L"):  # "the last three years" reach up to the anchor
-        days = (days[0], parts.anchor) if (parts.value("L") or 0) < 0 else None
-    return Written(days=days) if days else None
+    return Written(days=unit_days(unit, -number, parts.anchor))
 
 
-def _unit_shift(parts: _Parts) -> Written | None:
+def _units_long(parts: _Parts) -> Written | None:
+    """As in "the last three years", "(since) three years": up to the anchor."""
+    unit, number = _unit_and_number(parts)
+    if parts.anchor is None or not number:
+        return None
+    shift = parts.value("L") or 0
+    far = unit_days(unit, (shift or -1) * number, parts.anchor)
+    return Written(days=(parts.anchor, far[1]) if shift > 0 else (far[0], parts.anchor))
+
+
+def _shifted_unit(parts: _Parts) -> Written | None:
     unit, shift = parts.value("yQu"), parts.value("L")
-    if parts.anchor is None or unit is None or shift is None or unit < 0:
-        return None
-    if unit == DAY and shift:
-        return None  # "last day" is the end of something
+    if parts.anchor is None or unit is None or shift is None or unit <= DAY:
+        return None  # "last day" is the end of something, "last years" have no first day
     return Written(days=unit_days(unit, shift, parts.anchor))
 
 
 def _relative_day(parts: _Parts) -> Written | None:
-    if parts.anchor is None:
+    if parts.anchor is None or (parts.of("L") and parts.value("L") != parts.value("R")):
         return None
     day = parts.anchor + timedelta(parts.value("R") or 0)
     return Written(days=(day, day))
 
 
 _BUILD: Final[dict[str, Callable[[_Parts], Written | None]]] = {
+    "no_date": _nothing,
     "numeric": _numeric,
     "hijri": _hijri,
-    "phrase_with_this_month": _day_of_this_month,
-    "days_of_month": _day_month,
+    "day_of_shifted_month": _day_of_shifted_month,
+    "days_of_month": _month,
     "shifted_month": _shifted_month,
-    "month_days": _day_month,
-    "day_month": _day_month,
-    "short_day_month": _day_month,
-    "month_year": _day_month,
-    "year_month": _day_month,
+    "month_days": _month_days,
+    "day_month": _month,
+    "short_day_month": _month,
+    "month_year": _month,
+    "year_month": _month,
     "year": _year,
     "decade": _decade,
-    "no_date": _nothing,
-    "weekday_shift": _weekday,
+    "shifted_weekday": _weekday,
     "units_ago": _units_ago,
-    "unit_shift": _unit_shift,
+    "units_long": _units_long,
+    "shifted_unit": _shifted_unit,
     "relative_day": _relative_day,
     "weekday": _weekday,
-    "month": _day_month,
+    "month": _month,
     "bare_year": _year,
 }
 
@@ -176,4 +199,7 @@ def build(
     name: str, row: Row, span: tuple[int, int], anchor: date | None, language: str | None
 ) -> Written | None:
     """What the tokens `span` of `row`, matched by the pattern `name`, say; None if they name no date."""
-    return _BUILD[name](_Parts(row, *span, anchor, language))
+    try:
+        return _BUILD[name](_Parts(row, span, anchor, language))
+    except (ValueError, OverflowError):  # a day outside the years 1 to 9999
+        return None

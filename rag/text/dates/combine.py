@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
 from rag.text.dates.intervals import Days, Written, days_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
-
     from rag.text.dates.items import Shrunk
 
 # Over the letters of items: T, N (month alone), W (weekday alone), Y (bare year) are dates.
 _X: Final = "[TNWY]"
-_JOINED: Final = re.compile(
+_JOINED: Final = (
     rf"(?P<between>b[kyp]?{_X}&[pky]?{_X}|{_X}&{_X}5)"
-    rf"|(?P<range>[fskp]?[ky]?{_X}(?:-|[at][kyf]?){_X}[5Q]?)"
+    rf"|(?P<range>[fskp]?[ky]?{_X}(?:-|(?:&p?)?[at][kyf]?){_X}[5Q]?)"
     rf"|(?P<season>Y-[dn])"
-    rf"|(?P<open>(?P<head>[stBA])[pkyl]?{_X}(?!-))"
+    rf"|(?P<open>(?P<head>[stBA])[pkyl]{{0,2}}{_X}(?!-))"
     rf"|(?P<post>{_X}(?P<tail>[1-4]))"
-    rf"|(?P<single>{_X})"
 )
+_EVENT: Final = rf"|(?P<event>(?P<around>[AB])(?:jY(?=w)|[wvjkpClf]{{1,5}}?y?{_X}))"
+_SINGLE: Final = rf"|(?P<single>{_X})"
+_TOLD: Final = re.compile(_JOINED + _SINGLE)
+_ASKED: Final = re.compile(_JOINED + _EVENT + _SINGLE)
 _OPEN_KINDS: Final = {"1": "s", "2": "t", "3": "B", "4": "A"}
 _UNLIKE: Final = {"WY", "YW", "WN", "NW"}
 _ONE_DAY: Final = timedelta(1)
+_SECOND_DAY: Final = date.min + _ONE_DAY
+_LAST_BUT_ONE: Final = date.max - _ONE_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +47,21 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads times off a shrunk row. `bare_years`: a number alone may be a year, as in a question."""
+    """Reads times off a shrunk row.
+
+    `asking`: the text is a question, where a number alone may be a year, and "after the 2021 elections"
+    means any time from 2021 on.
+    """
 
     row: Shrunk
     anchor: date | None
-    bare_years: bool = False
+    asking: bool = False
 
     def read(self) -> Iterator[Found]:
         """Every time found, in order, without overlap."""
         position = 0
-        while match := _JOINED.search(self.row.letters, position):
+        pattern = _ASKED if self.asking else _TOLD
+        while match := pattern.search(self.row.letters, position):
             position = match.end()
             found = self._joined(match)
             if found is None:
@@ -71,7 +79,9 @@ class Reader:
             return self._season(match)
         if match["head"] or match["tail"]:
             return self._open(match["head"] or _OPEN_KINDS[match["tail"]], match.span(), places[0])
-        return self._range(match.span(), places)
+        if match["between"] or match["range"]:
+            return self._range(match.span(), places)
+        return self._around(match["around"], match.span(), places[0])
 
     def _range(self, span: tuple[int, int], places: list[int]) -> Found | None:
         left, right = (self._days(place) for place in places)
@@ -93,21 +103,31 @@ class Reader:
 
     def _open(self, kind: str, span: tuple[int, int], place: int) -> Found | None:
         days = self._days(place)
-        if days is None or self.row.letters[place] == "W" and self.anchor is None:
+        if days is None:
             return None
-        try:
-            bounds = {
-                "s": lambda: (days[0], None),
-                "t": lambda: (None, days[1]),
-                "B": lambda: (None, days[0] - _ONE_DAY),
-                "A": lambda: (days[1] + _ONE_DAY, None),
-            }[kind]()
-        except OverflowError:
+        if kind in "AB" and self._is_possessive(place):  # "after Friday's quake"
+            return self._around(kind, span, place)
+        bounds: dict[str, tuple[date | None, date | None]] = {
+            "s": (days[0], None),
+            "t": (None, days[1]),
+            "B": (None, max(days[0], _SECOND_DAY) - _ONE_DAY),
+            "A": (min(days[1], _LAST_BUT_ONE) + _ONE_DAY, None),
+        }
+        return self._found(span, bounds[kind], [place])
+
+    def _is_possessive(self, place: int) -> bool:
+        last = self.row.items[place].end - 1
+        return self.row.row.kinds[last] == "x" and self.row.row.word(last) == "'s"
+
+    def _around(self, kind: str, span: tuple[int, int], place: int) -> Found | None:
+        """After or before what happened at some time in a period: the period itself counts."""
+        days = self._days(place)
+        if days is None:
             return None
-        return self._found(span, bounds, [place])
+        return self._found(span, (days[0], None) if kind == "A" else (None, days[1]), [place])
 
     def _single(self, place: int) -> Found | None:
-        if not self.row.is_dated(place, bare_years=self.bare_years):
+        if not self.row.is_dated(place, asking=self.asking):
             return None
         days = self._days(place)
         if days:

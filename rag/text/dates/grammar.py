@@ -3,8 +3,8 @@
 The letters of words are listed in `cues`. The others:
 
     M month   m abbreviated month   H Hijri month   W weekday   V abbreviated weekday
-    d number of a day   Y year 1900-2099   o year 600-1899   X decade   F date in numbers
-    x suffix of the token before   n other number   w other word   % money or per cent   ; other mark
+    d number of a day   Y year 1900-2099   o year 1000-1899   F date in numbers
+    x suffix of the token before   n other number   % money or per cent   ; other mark
     , - / ( ) . ' themselves
 """
 
@@ -23,37 +23,46 @@ if TYPE_CHECKING:
     from rag.text.dates.intervals import Written
     from rag.text.dates.tokens import Row
 
-_DAY: Final = r"d[x.]?k?u?"
-_MONTHS: Final = r"Mx?(?:[/&a-]M|-?\(M\)|M(?![x.]?[d]))?x?u?"
-_WEEKDAY: Final = r"(?:[WV]u?x?[,.]?[(]?p?u?)?"
-_YEAR: Final = r"[,/-]?[kp]?y?[Yo]x?(?:Q\.?|g(?!x))?"
-_AFTER: Final = r"\)?(?:,?\(?W\)?)?"  # a weekday behind, as in Turkish
+_DAY: Final = r"(?:d[x.]?k?u?|ik?u?(?=M|H))"
+_MONTHS: Final = r"Mx?(?:[/&a-]M|-?\(M\)|M(?![x.]?d))?x?u?"
+_WEEKDAY: Final = r"(?:[WV]u?x?[,.]?[(]?[pk]?u?)?"
+_YEAR: Final = r"[,/-]?[kp]?y?[Yo]x?(?:Q|g(?!x))?"
+_AFTER: Final = r"(?:,?\(?u?W\)?)?"  # a weekday behind, as in Turkish
 _HIJRI: Final = r"H(?:[/(]H\)?)?"
+_DAYS: Final = r"Mdx?(?:[-at&]dx?)?"  # "March 15th", "March 13-14"
+_NUMBER: Final = "[dnc]"
 
 PATTERNS: Final[dict[str, str]] = {
-    "numeric": rf"{_WEEKDAY}Fh?",
-    "hijri": rf"{_WEEKDAY}{_DAY}{_HIJRI}(?:,?k?y?oh?)?|{_HIJRI},?k?y?oh?|y?oh",
-    "phrase_with_this_month": r"dk?uL",
-    "days_of_month": rf"b?f?{_WEEKDAY}{_DAY}(?:[-at&]|&p|-a)p?{_DAY}{_MONTHS}(?:{_YEAR})?{_AFTER}",
+    "no_date": r"R[Di](?!k?u?M)|[uy][Di](?!k?u?M)|uLD|Ey|ELy?|EyL|e[RyuQ]|WD",
+    "numeric": rf"{_WEEKDAY}F(?:xh|h)?",
+    "hijri": rf"{_WEEKDAY}{_DAY}{_HIJRI}(?:,?k?y?oh?)?|{_HIJRI},?k?y?oh?|y?oh|uH",
+    "day_of_shifted_month": r"dk?uL",
+    "days_of_month": rf"[bfs]?{_WEEKDAY}{_DAY}(?:[-at&]|&p|-a)p?{_DAY}{_MONTHS}(?:{_YEAR})?{_AFTER}",
     "shifted_month": rf"{_WEEKDAY}(?:{_DAY})?{_MONTHS},?[kp]*(?:L[yQ]|[yQ]L|L)|L{_MONTHS}",
-    "month_days": rf"{_WEEKDAY}Mdx?(?:[-at&]dx?)?,Y|{_WEEKDAY}Mdx?(?:[-at&]dx?)?Y|{_WEEKDAY}Mdx?(?:-dx?)?(?!{_MONTHS})",
+    "month_days": rf"{_WEEKDAY}{_DAYS},?Y|{_WEEKDAY}{_DAYS}(?!{_MONTHS}|[C%])",
     "day_month": rf"{_WEEKDAY}{_DAY}{_MONTHS}(?:{_YEAR})?{_AFTER}",
     "short_day_month": rf"{_WEEKDAY}(?:{_DAY}m\.?|m\.?d[x.]?),?k?Y|m\.?Y",
     "month_year": rf"{_MONTHS}{_YEAR}",
     "year_month": rf"YxQ?{_MONTHS}|YQ{_MONTHS}|yYk?{_MONTHS}",
-    "year": r"yk?[Yo]x?g?|[Yo]x?Q\.?|[Yo]gx?",
-    "decade": r"X",
-    "no_date": r"RD|uD|uLD|Ey|ELy?|EyL",
-    "weekday_shift": r"u?Wx?u?,?L|LWx?u?",
-    "units_ago": r"d[yuQ]G|Gd[yuQ]|B[dn][yu](?![YL])|BU|d[yuQ]3|s(?:d[yu]|U)(?![L])|Ld[yu]|[yu][kl]?dL",
-    "unit_shift": r"L[yQu]u?|[yQu]L",
-    "relative_day": r"R(?:,?W)?",
+    "year": r"yk?[Yo]x?g?|[Yo]x?Q|[Yo]gx?",
+    "decade": r"Xx?[yQ]?(?:k?K)?",
+    "shifted_weekday": r"u?Wx?u?,?L|LWx?u?",
+    "units_ago": rf"{_NUMBER}[yuQ](?:G|3)|G{_NUMBER}[yuQ]|B{_NUMBER}[yu](?![kL])|BU(?!k)",
+    "units_long": rf"(?<=s){_NUMBER}[yuQ](?!L)|(?<=s)U(?!L)|L{_NUMBER}[yuQ]|{_NUMBER}[yuQ]L|[yu][kl]?{_NUMBER}L",
+    "shifted_unit": r"L[yQu](?![-Y])u?|[yQu]L",
+    "relative_day": r"L?R(?:,?W)?",
     "weekday": r"u?Wx?u?",
-    "month": rf"{_MONTHS}|uH",
+    "month": rf"{_MONTHS}",
     "bare_year": r"Yx?",
 }
-_SEARCH: Final = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in PATTERNS.items()))
-WEAK: Final = {"month": "N", "bare_year": "Y", "weekday": "W"}  # all others are dates by themselves: "T"
+_SEARCH: Final = re.compile(
+    "|".join(f"(?P<{name}>{pattern})" for name, pattern in PATTERNS.items())
+)
+WEAK: Final = {
+    "month": "N",
+    "bare_year": "Y",
+    "weekday": "W",
+}  # all others are dates by themselves: "T"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +81,12 @@ def atoms(row: Row, anchor: date | None, language: str | None) -> Iterator[Atom]
     while match := _SEARCH.search(row.kinds, position):
         name = match.lastgroup or ""
         start, end = match.span()
-        position = end
         written = build(name, row, (start, end), anchor, language)
         if written is not None:
-            yield Atom(WEAK.get(name, "T"), start, end, written)
-        elif name != "no_date":
-            position = start + 1
+            yield Atom(WEAK.get(name, "T"), start, _trimmed(row.kinds, start, end), written)
+        position = end if written is not None or name == "no_date" else start + 1
+
+
+def _trimmed(kinds: str, start: int, end: int) -> int:
+    """The end without a bracket that closes one before the date."""
+    return end - 1 if kinds[end - 1] == ")" and "(" not in kinds[start:end] else end

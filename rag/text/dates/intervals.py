@@ -13,7 +13,9 @@ from hijridate.convert import Gregorian
 
 from rag.text.dates.cues import DAY, MONTH, WEEK, YEAR
 
-AHEAD_DAYS: Final = 62  # news dates without a year lie in the past, save announcements of the next two months
+AHEAD_DAYS: Final = (
+    62  # news dates without a year lie in the past, save announcements of the next two months
+)
 _DAYS_OF_WEEK: Final = 7
 _MONTHS: Final = 12
 
@@ -42,12 +44,22 @@ class Written:
     @property
     def is_weekday_alone(self) -> bool:
         """Whether nothing but a day of the week is given."""
-        return self.weekday is not None and self.month is None and self.day is None and self.days is None
+        return (
+            self.weekday is not None
+            and self.month is None
+            and self.day is None
+            and self.days is None
+        )
 
     @property
     def lacks_year(self) -> bool:
         """Whether a month or day is given without its year."""
-        return self.year is None and self.month is not None and self.shift is None and self.days is None
+        return (
+            self.year is None
+            and self.month is not None
+            and self.shift is None
+            and self.days is None
+        )
 
 
 def days_of(written: Written, anchor: date | None) -> Days | None:
@@ -59,7 +71,9 @@ def days_of(written: Written, anchor: date | None) -> Days | None:
             return _with_year(written, written.year)
         if anchor is None:
             return None
-        return _weekday(written, anchor) if written.is_weekday_alone else _month_day(written, anchor)
+        return (
+            _weekday(written, anchor) if written.is_weekday_alone else _month_day(written, anchor)
+        )
     except (ValueError, OverflowError):
         return None
 
@@ -132,7 +146,9 @@ def _month_day(written: Written, anchor: date) -> Days | None:
         days = days_of(dataclasses.replace(written, year=year, shift=None), None)
         if days and _fits(days, written, anchor):
             candidates.append(days)
-    if not candidates and written.weekday is not None:  # a weekday that contradicts the date: the date counts
+    if (
+        not candidates and written.weekday is not None
+    ):  # a weekday that contradicts the date: the date counts
         return _month_day(dataclasses.replace(written, weekday=None), anchor)
     return candidates[-1 if written.shift == 1 else 0] if candidates else None
 
@@ -142,7 +158,9 @@ def _fits(days: Days, written: Written, anchor: date) -> bool:
     if written.shift is not None:
         if written.shift == 0:
             return first.year == anchor.year
-        return last < anchor.replace(day=1) if written.shift < 0 else first > anchor
+        if written.shift > 0:
+            return first > anchor
+        return last < (anchor.replace(day=1) if written.day is None else anchor)
     if written.weekday is not None and first == last and first.weekday() != written.weekday:
         return False
     return first <= anchor + timedelta(AHEAD_DAYS)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from rag.text.dates.grammar import Atom, atoms
+from rag.text.folding import fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
     from rag.text.dates.tokens import Row
 
 _CONNECTED: Final = re.compile(r"(?=([TN](?:,?&p?|[-at,]p?k?)[TN]))")
-_YEAR_CUES: Final = "pstBAby"
-_WEAK_CUES: Final = "kfla,"
-_TANWIN: Final = "\u064b"
+_YEAR_CUES: Final = frozenset("pstBAbyv")
+_MONTH_CUES: Final = frozenset("pustBAblf")
+_AMBIGUOUS_DAYS: Final = frozenset(map(fold_text, ("pazar", "среда", "среду", "среды")))
 _FIRST_ARABIC: Final = "\u0600"
 _FIRST_CYRILLIC: Final = "\u0400"
+_SHORT_MONTH: Final = "آب"  # folded it is also "father"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,43 +53,88 @@ class Shrunk:
         assert atom
         return atom.written
 
-    def is_dated(self, place: int, *, bare_years: bool) -> bool:
-        """Whether the neighbours allow reading the item at `place` as a date."""
+    def is_dated(self, place: int, *, asking: bool) -> bool:
+        """Whether the neighbours allow reading the item at `place` as a date; `asking` as in `Reader`."""
         letter = self.letters[place]
         if letter == "N":
-            return bool(re.search(r"[pukstBAbl]$", self.letters[:place]))
-        return letter != "Y" or self._is_year(place, bare_years=bare_years)
+            return self._is_month(place)
+        if letter == "W":
+            return self._is_weekday(place)
+        return letter != "Y" or self._is_year(place, asking=asking)
 
     def is_count(self, place: int, *, strictly: bool) -> bool:
         """Whether a bare year is rather a number of things; `strictly` doubts every word behind it."""
         if self.letters[place] != "Y":
             return False
-        if self.letters[place + 1 : place + 2] in {"C", "%"}:
-            return True
-        if self.letters[place + 1 : place + 2] != "w":
-            return False
-        token = self.row.tokens[self.items[place + 1].start]
-        word = self.row.text[token.start : token.end]
+        behind = self._letter(place + 1)
+        if behind != "w":
+            return behind in {"C", "%"}
+        word = self._word(place + 1)
         if word >= _FIRST_ARABIC:
-            return strictly and not word.startswith("ال")
+            return (
+                word.endswith("ا")
+                and "ً" in self._as_written(place + 1)
+                or (strictly and not word.startswith("ال"))
+            )
         if word >= _FIRST_CYRILLIC:
-            return not self.row.is_capital(token.start)
-        return strictly and word.endswith("s") and not self.row.is_capital(token.start)
+            return not self._is_capital(place + 1)
+        return strictly and word.endswith("s") and not self._is_capital(place + 1)
 
-    def _is_year(self, place: int, *, bare_years: bool) -> bool:
-        before = self.letters[max(0, place - 3) : place]
-        item = self.items[place]
-        if item.end - item.start > 1:  # has a suffix, as in "2020'de"
+    def _is_month(self, place: int) -> bool:
+        item, cue = self.items[place], self._letter(place - 1)
+        word = self._word(place)
+        if word == fold_text(_SHORT_MONTH):
+            return self._as_written(place) == _SHORT_MONTH and (
+                cue == "u" or self._word(place - 1) == "في"
+            )
+        if (
+            item.end - item.start > 1
+        ):  # has a suffix, a unit or a second name: "Mart'ta", "مارس/ آذار"
             return True
-        if re.search(r"q[pk]?$", before):
-            return bare_years and self.letters[place + 1 : place + 2] not in {"w", "C", "%"}
-        if before[-1:] and before[-1] in _YEAR_CUES:
+        return cue in _MONTH_CUES or (cue == "k" and word < _FIRST_ARABIC)
+
+    def _is_weekday(self, place: int) -> bool:
+        item, cue, word = self.items[place], self._letter(place - 1), self._word(place)
+        if item.end - item.start > 1 or cue in {"p", "s", "t"}:
+            return True
+        if word in _AMBIGUOUS_DAYS:
+            return word < _FIRST_CYRILLIC and self._is_capital(place)
+        if word >= _FIRST_ARABIC:
+            return cue != "b"
+        return not (
+            self._letter(place + 1) == "w" and self._is_capital(place + 1)
+        )  # "The Sunday Times"
+
+    def _is_year(self, place: int, *, asking: bool) -> bool:
+        before = self.letters[max(0, place - 3) : place]
+        item, cue, behind = self.items[place], before[-1:], self._letter(place + 1)
+        if re.search(r"q[pkj]?$", before):
+            return asking and behind not in {"w", "C", "%"}
+        if item.end - item.start > 1:  # has a suffix, as in "2020'de"
+            return behind != "C"
+        if cue in _YEAR_CUES or before[-2:] == "vk":
             return not self.is_count(place, strictly=False)
-        if before[-1:] == "(":
-            return self.letters[place + 1 : place + 2] in {")", "-", ","}
-        if bare_years or (before[-1:] and before[-1] in _WEAK_CUES[:-1]) or re.search(r"[TY],?&?$|[TY],$", before):
-            return not self.is_count(place, strictly=not bare_years)
+        if cue == "(":
+            return behind in {")", "-", ","}
+        if cue == "j" or (
+            cue == "a" and self._word(place - 1) == self._as_written(place - 1) == "a"
+        ):
+            return behind == "w" and not self.is_count(place, strictly=cue == "a")
+        if asking or cue in {"k", "f", "l"} or re.search(r"[TY](?:,?&|,)$", before):
+            return not self.is_count(place, strictly=not asking or cue in {"k", "f"})
         return False
+
+    def _letter(self, place: int) -> str:
+        return self.letters[place] if 0 <= place < len(self.letters) else ""
+
+    def _word(self, place: int) -> str:
+        return self.row.word(self.items[place].start) if 0 <= place < len(self.items) else ""
+
+    def _as_written(self, place: int) -> str:
+        return self.row.as_written(self.items[place].start)
+
+    def _is_capital(self, place: int) -> bool:
+        return self._as_written(place)[:1].isupper()
 
 
 def shrink(row: Row, anchor: date | None, language: str | None) -> Shrunk:

@@ -1,157 +1,142 @@
-"""Which folded words are month names, weekdays and cue words: CLDR names through Babel, cues from `cues`."""
+"""Which folded words are names of months and days, and cue words: CLDR names through Babel, the rest from `cues`."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from babel import Locale
 from hijridate import Hijri
 
-from rag.text.dates.cues import cues
+from rag.text.dates.cues import LANGUAGES, Cue, cues, knows
+from rag.text.dates.name_forms import (
+    ARAB_REGIONS, ARABIC_DAYS, COMPOUND_WEEKDAYS, HIJRI_NAMES, MONTH_FORMS, MONTH_NAMES, NO_ABBREVIATIONS,
+    TURKISH_CASES, WEEKDAY_FORMS,
+)  # fmt: skip
 from rag.text.folding import fold_text
 
-LANGUAGES: Final = ("ar", "en", "ru", "fr", "tr", "de", "es", "fa", "it", "uk")
-ARAB_REGIONS: Final = ("ar_DZ", "ar_TN", "ar_MA", "ar_MR", "ar_SY", "ar_LB", "ar_IQ", "ar_SA")
-# The spellings of newspapers that CLDR lacks.
-OTHER_MONTH_NAMES: Final = {
-    2: ("فبرایر",), 5: ("نوار",), 6: ("يونيه", "جون"), 7: ("يوليه", "تمّوز"), 8: ("اغسطس", "أوغسطس"), 12: ("دسمبر",),
-}  # fmt: skip
-OTHER_HIJRI_NAMES: Final = {
-    1: ("المحرم",), 4: ("ربيع الآخر",), 5: ("جمادى الأول",), 6: ("جمادى الثانية", "جمادى الثاني"),
-    8: ("Shaban",), 9: ("Ramadhan", "Рамадан", "Рамадана"), 11: ("ذي القعدة",), 12: ("ذي الحجة", "Zul Hijjah"),
-}  # fmt: skip
-# Short names that are common words of another language; with a full stop or a day and year they say nothing safe.
-NO_ABBREVIATIONS: Final = frozenset(
-    "set mag gen per par ara mer sal lug ott so mo do fr sa di mi sun sat wed".split()
-)
-WEEKDAY_FORMS: Final = {  # declined forms; CLDR has the nominative alone
-    "ru": (
-        "воскресенья",
-        "понедельника",
-        "вторника",
-        "среду|среды",
-        "четверга",
-        "пятницу|пятницы",
-        "субботу|субботы",
-    ),
-    "uk": (
-        "неділю|неділі",
-        "понеділка",
-        "вівторка",
-        "середу|середи",
-        "четверга",
-        "п'ятницю|п'ятниці",
-        "суботу|суботи",
-    ),
-    "ar": ("احد", "اثنين", "ثلاثاء", "اربعاء", "خميس", "جمعة", "سبت"),
-    "de": ("Sonntags", "Montags", "Dienstags", "Mittwochs", "Donnerstags", "Freitags", "Sonnabend"),
-}
-MONTH_FORMS: Final = {  # prepositional case after "в"
-    "ru": "январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре",
-    "uk": "січні лютому березні квітні травні червні липні серпні вересні жовтні листопаді грудні",
-}
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _ARABIC: Final = re.compile("[\u0621-\u064a]")
 _CONJUNCTIONS: Final = ("و", "ف")
 _PREPOSITIONS: Final = ("ب", "ل", "وب", "ول", "فب", "فل")
+_TAKE_PREPOSITIONS: Final = "MHWyuR"
+_SHORTEST: Final = 3  # letters of an abbreviation, or of a word that may have a preposition in front: «باب» is a door
 
 
 class Entry(NamedTuple):
-    """One reading of a phrase: its part, its value, and the folded words that follow the first one."""
+    """One reading of a phrase: its kind, its value, and the folded words that follow the first one."""
 
     kind: str
     value: int
     rest: tuple[str, ...] = ()
 
 
-Lexicon = dict[str, tuple[Entry, ...]]  # first word -> readings, longest phrase first
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """`phrases`: first word -> readings, longest first; `joined`: word -> (Arabic particles, the bare word)."""
+
+    phrases: dict[str, tuple[Entry, ...]]
+    joined: dict[str, tuple[str, str]]
 
 
 @cache
-def lexicon() -> Lexicon:
-    """All phrases by their first folded word; earlier kinds of `_rows` win over later ones."""
+def lexicon(language: str | None) -> Lexicon:
+    """The words for a text in `language`; None or an unknown language: all that are safe in any."""
+    if language not in LANGUAGES:
+        return lexicon(None) if language else _lexicon(None)
+    return _lexicon(language)
+
+
+def _lexicon(language: str | None) -> Lexicon:
     found: dict[str, dict[tuple[str, ...], Entry]] = {}
-    for kind, value, phrase in _rows():
+    for kind, value, phrase in _rows(language):
         words = tuple(re.findall(r"[^\W\d_]+", fold_text(phrase)))
         if words:
             found.setdefault(words[0], {}).setdefault(words[1:], Entry(kind, value, words[1:]))
-    return {
+    phrases = {
         first: tuple(sorted(readings.values(), key=lambda entry: -len(entry.rest)))
         for first, readings in found.items()
     }
+    return Lexicon(phrases, {} if language == "fa" else _joined(phrases))
 
 
-@cache
-def clitics() -> dict[str, tuple[str, str]]:
-    """Arabic words with one-letter particles in front: word -> (the particles, the bare word)."""
-    known = lexicon()
+def _joined(phrases: dict[str, tuple[Entry, ...]]) -> dict[str, tuple[str, str]]:
     joined: dict[str, tuple[str, str]] = {}
-    for word, readings in known.items():
-        if len(word) < 2 or not _ARABIC.match(word):  # noqa: PLR2004 - particles take no particles
+    for word, readings in phrases.items():
+        if len(word) < _SHORTEST or not _ARABIC.match(word):
             continue
-        takes_preposition = any(entry.kind in "MHWyuR" for entry in readings)
-        for clitic in (*_CONJUNCTIONS, *(_PREPOSITIONS if takes_preposition else ())):
-            if clitic + word not in known:
-                joined[clitic + word] = (clitic, word)
+        particles: tuple[str, ...] = _CONJUNCTIONS
+        if any(entry.kind in _TAKE_PREPOSITIONS for entry in readings):
+            particles += _PREPOSITIONS
+        joined |= {
+            particle + word: (particle, word)
+            for particle in particles
+            if particle + word not in phrases
+        }
     return joined
 
 
-def _rows() -> list[tuple[str, int, str]]:
-    rows = [("M", month, name) for month, names in OTHER_MONTH_NAMES.items() for name in names]
-    for code in (*LANGUAGES, *ARAB_REGIONS):
-        rows += [("M", month, name) for month, name in _month_names(code, "wide")]
-    rows += [
-        ("M", number, name)
-        for names in MONTH_FORMS.values()
-        for number, name in enumerate(names.split(), start=1)
-    ]
-    rows += _hijri_rows() + _weekday_rows()
-    rows += cues()
+def _rows(language: str | None) -> Iterator[Cue]:
+    """All phrases; where two are the same, the earlier one wins."""
+    yield from _months(language)
+    yield from _hijri()
+    yield from _weekdays(language)
+    yield from (Cue("i", day, name) for day, name in ARABIC_DAYS if knows(language, ("ar",)))
+    yield from cues(language)
     for code in LANGUAGES:
-        rows += [
-            ("m", month, name)
-            for month, name in _month_names(code, "abbreviated")
-            if _is_usable(name)
-        ]
-    return rows
+        if knows(language, (code,)) or code == "en":
+            yield from (
+                Cue("m", number, name) for number, name in _names(code, "months", "abbreviated")
+            )
 
 
-def _month_names(code: str, width: str) -> list[tuple[int, str]]:
-    months = Locale.parse(code).months
-    return [
-        (number, name)
-        for context in ("format", "stand-alone")
-        for number, name in months[context][width].items()
-    ]
+def _months(language: str | None) -> Iterator[Cue]:
+    arabic = ("ar", *ARAB_REGIONS) if language != "fa" else ()
+    for code in (*(code for code in LANGUAGES if code != "ar"), *arabic):
+        yield from (Cue("M", number, name) for number, name in _names(code, "months", "wide"))
+    for number, names in MONTH_NAMES.items():
+        yield from (Cue("M", number, name) for name in names)
+    for forms in MONTH_FORMS.values():
+        yield from (Cue("M", number, name) for number, name in enumerate(forms.split(), start=1))
+    for number, name in _names("tr", "months", "wide"):
+        yield from (Cue("M", number, name + case) for case in TURKISH_CASES)
 
 
-def _hijri_rows() -> list[tuple[str, int, str]]:
-    rows = [
-        ("H", month, Hijri(1442, month, 1).month_name(language))
-        for language in ("ar", "en", "tr")
-        for month in range(1, 13)
-    ]
-    return rows + [
-        ("H", month, name) for month, names in OTHER_HIJRI_NAMES.items() for name in names
-    ]
+def _hijri() -> Iterator[Cue]:
+    for language in ("ar", "en", "tr"):
+        yield from (
+            Cue("H", month, Hijri(1442, month, 1).month_name(language)) for month in range(1, 13)
+        )
+    for month, names in HIJRI_NAMES.items():
+        yield from (Cue("H", month, name) for name in names)
 
 
-def _weekday_rows() -> list[tuple[str, int, str]]:
+def _weekdays(language: str | None) -> Iterator[Cue]:
     """Weekdays numbered as `date.weekday()` does (Monday is 0), which is how Babel numbers them."""
-    rows: list[tuple[str, int, str]] = []
     for code in LANGUAGES:
-        days = Locale.parse(code).days["format"]
-        rows += [("W", number, name) for number, name in days["wide"].items()]
-        rows += [
-            ("V", number, name) for number, name in days["abbreviated"].items() if _is_usable(name)
-        ]
-        for number, forms in enumerate(WEEKDAY_FORMS.get(code, ())):
-            kind = "V" if code == "ar" else "W"  # «أحد» is also "one": a weekday only before a date
-            rows += [(kind, (number + 6) % 7, form) for form in forms.split("|")]
-    return rows
+        if not knows(language, (code,)):
+            continue
+        wide = list(_names(code, "days", "wide"))
+        yield from (Cue("W", number, name) for number, name in wide)
+        for kind, number, form in WEEKDAY_FORMS.get(code, ()):
+            yield Cue(kind, number, form)
+        for part in COMPOUND_WEEKDAYS.get(code, ()):
+            yield from (Cue("W", number, name + part) for number, name in wide)
+        yield from (Cue("V", number, name) for number, name in _names(code, "days", "abbreviated"))
 
 
-def _is_usable(name: str) -> bool:
-    folded = fold_text(name).rstrip(".")
-    return len(folded) > 2 and folded not in NO_ABBREVIATIONS  # noqa: PLR2004
+def _names(code: str, what: str, width: str) -> Iterator[tuple[int, str]]:
+    names = getattr(Locale.parse(code), what)
+    for context in ("format", "stand-alone"):
+        for number, name in names[context][width].items():
+            if width == "wide" or _is_safe(name):
+                yield number, name
+
+
+def _is_safe(abbreviation: str) -> bool:
+    folded = fold_text(abbreviation).rstrip(".")
+    return len(folded) >= _SHORTEST and folded not in NO_ABBREVIATIONS

@@ -31,12 +31,13 @@ def find_dates(
 
 
 def mentions_with_parts(
-    text: str, anchor: date | None, language: str | None, *, bare_years: bool = False
+    text: str, anchor: date | None, language: str | None, *, asking: bool = False
 ) -> Iterator[tuple[DateMention, Found]]:
-    """Each mention with what it was read from; `bare_years` as in `Reader`."""
+    """Each mention with what it was read from; `asking` as in `Reader`."""
+    language = language.lower().replace("_", "-").split("-")[0] if language else None
     for paragraph in _PARAGRAPH.finditer(text):
-        row = tokenize(paragraph.group())
-        for found in Reader(shrink(row, anchor, language), anchor, bare_years=bare_years).read():
+        row = tokenize(paragraph.group(), language)
+        for found in Reader(shrink(row, anchor, language), anchor, asking=asking).read():
             start, end = row.folded.original_span(
                 row.tokens[found.start].start, row.tokens[found.end - 1].end
             )

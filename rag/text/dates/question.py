@@ -19,7 +19,7 @@ def question_range(question: str, today: date, language: str | None = None) -> T
     A bare year counts ("the 2020 meeting") unless things are counted ("2000 soldiers"). Several times make the
     range that holds them all; "after 2019" and "before 2021" together, what lies between.
     """
-    found = [parts for _, parts in mentions_with_parts(question, today, language, bare_years=True)]
+    found = [parts for _, parts in mentions_with_parts(question, today, language, asking=True)]
     if not found:
         return None
     return _between(found) or _hull(found)
