@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,12 +27,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         chosen.command(chosen)
+        sys.stdout.flush()
     except UsageError as error:
         _warn(str(error))
         return 2
     except ShawahidError as error:
         _warn(str(error))
         return 1
+    except BrokenPipeError:  # the reader (`| head`) has seen enough; nothing is left to say to it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
@@ -90,6 +94,14 @@ def _parser() -> argparse.ArgumentParser:
         "--questions", type=Path, default=QUESTIONS, help="gold questions, JSON lines"
     )
 
+    _add_results(commands, asking)
+    _add_checks(commands, asking)
+    return parser
+
+
+def _add_results(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], asking: argparse.ArgumentParser
+) -> None:
     one = commands.add_parser("run", parents=[asking], help="ask all questions and write a result")
     one.add_argument(
         "--index", type=Path, help="an index to ask; default: a fresh one of the corpus"
@@ -106,6 +118,10 @@ def _parser() -> argparse.ArgumentParser:
     three.add_argument("result", type=Path, nargs="?", help="default: the newest")
     three.set_defaults(command=_report)
 
+
+def _add_checks(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], asking: argparse.ArgumentParser
+) -> None:
     four = commands.add_parser("gate", parents=[asking], help="hold every figure against its floor")
     four.add_argument("--floors", type=Path, default=gate.FLOORS)
     four.add_argument(
@@ -129,7 +145,6 @@ def _parser() -> argparse.ArgumentParser:
     five.add_argument("--limit", type=_positive, help="most questions of each language")
     five.add_argument("--out", type=Path, help="write every figure as JSON")
     five.set_defaults(command=_benchmark)
-    return parser
 
 
 def _positive(text: str) -> int:

@@ -175,11 +175,11 @@ def _answer_scores(question: SetQuestion, answer: Answer | None) -> Scores:
     """Whether the quotations hold the gold answer; a crash or a refusal is a miss."""
     given = answer is not None and answer.status in GIVEN
     if not question.answerable:
-        return {"refused, unanswerable": (float(answer is not None and not given), 1.0)}
+        return {"refused": (float(answer is not None and not given), 1.0)}
     quotes = [fold(citation.quote) for citation in answer.citations] if answer else []
     held = [holds_any(quote, question.answers) for quote in quotes]
     return {
         "first citation": (float(any(held[:1])), 1.0),
         "all citations": (float(any(held)), 1.0),
-        "answered, answerable": (float(given), 1.0),
+        "answered": (float(given), 1.0),
     }

@@ -33,7 +33,7 @@ def render_benchmark(report: BenchmarkReport, published: Path = PUBLISHED) -> st
     if retrieval:
         parts.append(_line_table(retrieval, ("R@1", "nDCG@10"), ("R@5", "R@10", "MRR@10")))
     if answers:
-        rest = ("all citations", "answered, answerable", "refused, unanswerable")
+        rest = ("all citations", "answered", "refused")
         parts.append(_line_table(answers, ("first citation",), rest))
     beside = _beside_published(retrieval, published)
     return "\n".join([*parts, beside] if beside else parts)

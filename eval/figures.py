@@ -55,7 +55,7 @@ class Change:
 
 
 def summarize(rows: Sequence[Scores]) -> dict[str, Figure]:
-    """The figures in the rows, in order of first appearance. Those that no question counts for are left out."""
+    """The figures in the rows, in their order there; those that no question counts for are left out."""
     names = _names(rows)
     if not names:
         return {}
@@ -89,7 +89,8 @@ def compare(before: Mapping[str, Scores], after: Mapping[str, Scores]) -> dict[s
 
 
 def _names(rows: Sequence[Scores]) -> list[str]:
-    return list(dict.fromkeys(name for row in rows for name, (_, n) in row.items() if n > 0))
+    names = dict.fromkeys(name for row in rows for name in row)
+    return [name for name in names if any(row.get(name, (0.0, 0.0))[1] > 0 for row in rows)]
 
 
 def _sums(rows: Sequence[Scores], names: Sequence[str]) -> tuple[Array, Array]:

@@ -15,6 +15,7 @@ import time
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -101,7 +102,7 @@ def ours(sentence: Labelled) -> list[Span]:
 
 def dateparsers(sentence: Labelled) -> list[Span]:
     """What `dateparser.search` finds; it names one day even for a year or a range."""
-    from dateparser.search import search_dates
+    search_dates = import_module("dateparser.search").search_dates  # untyped, and only here
 
     settings: dict[str, Any] = {"PREFER_DATES_FROM": "past"}
     if sentence.anchor:

@@ -1,6 +1,7 @@
 """Which stemming of Arabic ranks passages best under BM25: `python eval/measure_stemming.py SET_DIR...`.
 
-A set is a folder with `passages.jsonl` (id, text) and `questions.jsonl` (question, passage_id, answerable).
+A set is a folder with `passages.jsonl` (id, text, lang) and `questions.jsonl` (question, passage_id, lang,
+answerable); rows of other languages are left out.
 Prints nDCG@10 and MRR@10 over all answerable questions, for each way of stemming; one passage is relevant
 to a question. BM25 with k1 = 1.2 and b = 0.75 (Robertson & Zaragoza 2009), idf as in Lucene.
 """
@@ -45,7 +46,8 @@ def main(folders: list[str]) -> None:
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return [row for row in rows if row["lang"] == "ar"]
 
 
 def _none(text: str) -> list[str]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eval.matching import fold, holds, holds_any
-from eval.ranking import CUTOFF, article_ranking, quotation_ranking, ranking_scores
+from eval.ranking import CUTOFF, MEASURES, article_ranking, quotation_ranking, ranking_scores
 from eval.statements import count_statements
 
 if TYPE_CHECKING:
@@ -27,8 +27,24 @@ if TYPE_CHECKING:
     from eval.goldset import Gold, Lookup, Question
     from rag.records import Answer, Citation, Passage
 
+ANSWER_FIGURES = (
+    "completed",
+    "answer accuracy",
+    "citation precision",
+    "citation recall",
+    "citations right",
+    "statements cited",
+    "quotation exactness",
+    "abstention precision",
+    "abstention recall",
+    "no wrong year",
+)
+RETRIEVAL_FIGURES = tuple(
+    f"{grain} {name}" for grain in ("article", "quotation") for name in MEASURES
+)
+_OUTSIDE: Score = (0.0, 0.0)  # of a question outside a figure's population
+
 GIVEN = ("answered", "partial")
-REFUSED = ("not_found", "ambiguous")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +59,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`reasons` says why the answer is not correct, `wrong_year` how it speaks of another time."""
+    """`reasons` says why the answer is not correct, `wrong_year` how it speaks of another time.
+
+    `scores` has every figure, in the order of tables.
+    """
 
     correct: bool
     reasons: tuple[str, ...]
@@ -58,6 +77,7 @@ def judge(gold: Gold, asked: Asked, lookup: Lookup) -> Verdict:
     wrong_year = _wrong_year(gold.question, asked.answer)
     right = tuple(_is_right(c, gold) for c in asked.answer.citations) if asked.answer else ()
     scores: dict[str, Score] = {
+        **dict.fromkeys((*ANSWER_FIGURES, *RETRIEVAL_FIGURES), _OUTSIDE),
         "completed": _share(asked.error is None),
         "answer accuracy": _share(not reasons),
         **_citation_scores(gold.question, asked.answer, right),

@@ -77,7 +77,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     console = Console(width=WIDTH, color_system=None, force_terminal=False)
     with console.capture() as capture:
         console.print(shown)
-    return capture.get().rstrip()
+    return "\n".join(line.rstrip() for line in capture.get().splitlines()).rstrip()
 
 
 def interval(figure: Figure | Change) -> str:

@@ -47,7 +47,11 @@ def folder_identity(folder: Path) -> str:
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
         hidden = any(part.startswith(".") for part in relative.parts)
-        if path.is_file() and not hidden and path.suffix in {".json", ".txt", ".model", ".safetensors"}:
+        if (
+            path.is_file()
+            and not hidden
+            and path.suffix in {".json", ".txt", ".model", ".safetensors"}
+        ):
             digest.update(f"{relative.as_posix()}\0{path.stat().st_size}\0".encode())
             _update(digest, path)
     return digest.hexdigest()
@@ -75,13 +79,15 @@ def _hub_folder(name: str) -> Path:
     except LocalEntryNotFoundError:
         pass
     except ValueError as error:
-        raise ModelError(f"{name!r} is neither a folder here nor a model's name: {error}; {WAYS_OUT}") from None
+        raise ModelError(
+            f"{name!r} is neither a folder here nor a model's name: {error}; {WAYS_OUT}"
+        ) from None
     try:
         HfApi().model_info(name, timeout=HUB_TIMEOUT_S)
         return Path(
             snapshot_download(name, allow_patterns=_HUB_FILES, ignore_patterns=_HUB_SKIPPED)
         )
-    except Exception as error:  # noqa: BLE001 - errors of whichever HTTP library the hub's client uses
+    except Exception as error:  # of whichever HTTP library the hub's client uses
         offline = " (HF_HUB_OFFLINE is set)" if os.environ.get("HF_HUB_OFFLINE") else ""
         raise ModelError(
             f"the embedding model {name!r} is neither a folder here nor to be had from the model hub{offline}: "

@@ -8,7 +8,6 @@ import json
 import mmap
 import os
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +15,8 @@ from rag.errors import ModelError
 
 LAYOUT = "v1"  # of the unpacked folder; raise it when `write_folder` writes something else
 DIGESTS = "digests.json"  # written last: a folder without it is no model
-OPEN_CHECK_BYTES = 1 << 25  # larger files are compared by size alone at open: hashing 235 MB takes 0.2 s
-LOCK_TIMEOUT_S = 300.0  # unpacking takes some 5 s; a stuck holder must not hang the command for ever
+OPEN_CHECK_BYTES = 1 << 25  # at open, larger files are compared by size alone, not by content
+LOCK_TIMEOUT_S = 300.0  # unpacking takes seconds; a stuck holder must not hang a command for ever
 
 
 @dataclass(frozen=True)
@@ -109,8 +108,10 @@ def _unpack(source: Source, folder: Path) -> None:
     """Write beside, then rename; the caller holds the lock, so other temporary folders are dead."""
     for dead in folder.parent.glob(f"{folder.name}.tmp-*"):
         shutil.rmtree(dead, ignore_errors=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f"{folder.name}.tmp-", dir=folder.parent))
+    # Not tempfile.mkdtemp: its folders are closed to other users, and this one stays, renamed.
+    temporary = folder.parent / f"{folder.name}.tmp-{os.getpid()}"
     try:
+        temporary.mkdir()
         _write(source, temporary)
         if folder.exists():  # damaged, or the caller would not be here
             folder.rename(temporary / "damaged")
@@ -127,8 +128,8 @@ def _write(source: Source, folder: Path) -> None:
     with _source_file(source).open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != source.sha256:
             raise ModelError(_bad_package(source, f"its {source.file} is not the expected one"))
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            write_folder(Q4File(data), folder)
+        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    write_folder(Q4File(data), folder)
     written = sorted(path for path in folder.rglob("*") if path.is_file())
     digests = {path.relative_to(folder).as_posix(): _entry(path) for path in written}
     (folder / DIGESTS).write_text(

@@ -46,7 +46,11 @@ def compute_dtype(setting: DTypeSetting, device: str, cache: Path) -> torch.dtyp
     if setting != "auto":
         return torch.bfloat16 if setting == "bfloat16" else torch.float32
     if device.startswith("cuda"):
-        return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float32
+        return (
+            torch.bfloat16
+            if torch.cuda.is_bf16_supported(including_emulation=False)
+            else torch.float32
+        )
     if device != "cpu" or not _claims_bfloat16():
         return torch.float32
     return torch.bfloat16 if _tried(cache) else torch.float32
@@ -80,9 +84,10 @@ def _trial() -> bool:
     """Whether bfloat16 computes right and faster; a child that dies of a bad instruction says no."""
     command = [sys.executable, "-c", _TRIAL, str(SPEED_UP)]
     try:
-        return subprocess.run(command, capture_output=True, timeout=TRIAL_TIMEOUT_S, check=False).returncode == 0  # noqa: S603 - fixed program
+        trial = subprocess.run(command, capture_output=True, timeout=TRIAL_TIMEOUT_S, check=False)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired):
         return False
+    return trial.returncode == 0
 
 
 def _processor() -> str:
@@ -90,4 +95,6 @@ def _processor() -> str:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("\n\n")[0].splitlines()
     except OSError:
         return platform.processor()
-    return "\n".join(line for line in lines if line.startswith(("vendor", "cpu family", "model", "flags")))
+    return "\n".join(
+        line for line in lines if line.startswith(("vendor", "cpu family", "model", "flags"))
+    )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+    from typing_extensions import Buffer
 
 MAGIC = b"E5S1"
 VERSION = 1
@@ -74,9 +75,9 @@ class Q4File:
     vocabulary: Vocabulary
     tensors: Mapping[str, TensorEntry]
 
-    def __init__(self, data: bytes | memoryview) -> None:
-        self._data = data
-        reader = _Reader(data)
+    def __init__(self, data: Buffer) -> None:
+        self._data = memoryview(data)
+        reader = _Reader(self._data)
         try:
             self.shape = _read_shape(reader)
             self.vocabulary = _read_vocabulary(reader)
@@ -106,7 +107,7 @@ class Q4File:
 class _Reader:
     """Reads forward through bytes; an early end raises ValueError or struct.error."""
 
-    def __init__(self, data: bytes | memoryview) -> None:
+    def __init__(self, data: memoryview) -> None:
         self._data = data
         self._at = 0
 
@@ -137,7 +138,8 @@ def _read_shape(reader: _Reader) -> Shape:
     *sizes, epsilon, block = reader.numbers("7ifi")
     if block != BLOCK:
         raise ModelError(f"4-bit model file has blocks of {block} weights; expected {BLOCK}")
-    return Shape(*sizes, layer_norm_epsilon=epsilon)
+    hidden, layers, heads, intermediate, vocabulary, positions, token_types = sizes
+    return Shape(hidden, layers, heads, intermediate, vocabulary, positions, token_types, epsilon)
 
 
 def _read_vocabulary(reader: _Reader) -> Vocabulary:
@@ -169,7 +171,7 @@ def _read_directory(reader: _Reader) -> dict[str, TensorEntry]:
     return entries
 
 
-def _dequantise(raw: bytes | memoryview) -> NDArray[np.float16]:
+def _dequantise(raw: memoryview) -> NDArray[np.float16]:
     """Q4_0: byte j of a block holds weight j in its low and j+16 in its high bits; (nibble - 8) * scale."""
     blocks = np.frombuffer(raw, np.uint8).reshape(-1, BLOCK_BYTES)
     values = np.empty((len(blocks), BLOCK), np.float16)

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import hashlib
-import logging
-import os
 import threading
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from rag.embedding.folders import PACKAGED, WAYS_OUT, folder_identity, model_folder
+from rag.embedding.folders import PACKAGED, folder_identity, model_folder
+from rag.embedding.loading import load_model, quick_and_quiet
 from rag.embedding.packaged import MULTILINGUAL_E5_SMALL, default_cache
-from rag.embedding.precision import compute_dtype
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
-    import torch
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
 
     from rag.embedding import Progress
     from rag.settings import Settings
 
 QUERY_PROMPTS = ("query",)  # names under which a model may keep the prompt, best first
 PASSAGE_PROMPTS = ("passage", "document")
+NO_LIMIT = 1_000_000  # tokens, for a model that names no limit
 
 
 class SentenceTransformerEmbedder:
@@ -46,8 +42,9 @@ class SentenceTransformerEmbedder:
         self.name = name
         self.fingerprint = fingerprint
         self.dimension = int(model.get_embedding_dimension() or 0)
-        self.max_tokens = int(model.get_max_seq_length() or 0)
+        self.max_tokens = int(min(model.get_max_seq_length() or NO_LIMIT, NO_LIMIT))
         self._model = model
+        self._tokenizer = _fast_tokenizer(model, name)
         self._query_prompt, self._passage_prompt = prompts
         self._batch_size = batch_size
         self._lock = threading.Lock()
@@ -63,11 +60,9 @@ class SentenceTransformerEmbedder:
             ModelError: it can't be had or loaded.
         """
         cache = settings.cache or default_cache()
-        with _quick_and_quiet():
+        with quick_and_quiet():
             folder = model_folder(settings.embedding_model, cache)
-            model = _load(folder, settings.embedding_device)
-        dtype = compute_dtype(settings.embedding_dtype, model.device.type, cache)
-        _compute_in(model, dtype)
+            model = load_model(folder, settings.embedding_device, settings.embedding_dtype, cache)
         prompts = (
             _prompt(settings.query_prompt, model.prompts, QUERY_PROMPTS),
             _prompt(settings.passage_prompt, model.prompts, PASSAGE_PROMPTS),
@@ -92,23 +87,24 @@ class SentenceTransformerEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text whole, without prompt and special tokens."""
-        backend = self._model.tokenizer.backend_tokenizer
+        valid = [_valid(text) for text in texts]
         with self._lock:
-            backend.no_truncation()  # the model's own calls set both anew
-            backend.no_padding()
-            return [len(e) for e in backend.encode_batch_fast(list(texts), add_special_tokens=False)]
+            self._tokenizer.no_truncation()  # the model's own calls set both anew
+            self._tokenizer.no_padding()
+            encodings = self._tokenizer.encode_batch_fast(valid, add_special_tokens=False)
+        return [len(encoding) for encoding in encodings]
 
     def _embed(
         self, texts: Sequence[str], prompt: str, progress: Progress | None
     ) -> NDArray[np.float32]:
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        # Longest first: like lengths pad each other little, and a batch too large for memory fails at once.
+        # Longest first: like lengths need little padding, and a batch too large for memory fails at once.
         by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
         for start in range(0, len(texts), self._batch_size):
             batch = by_length[start : start + self._batch_size]
             with self._lock:
                 vectors[batch] = self._model.encode(
-                    [texts[i] for i in batch],
+                    [_valid(texts[i]) for i in batch],
                     prompt=prompt,
                     batch_size=len(batch),
                     show_progress_bar=False,
@@ -119,62 +115,25 @@ class SentenceTransformerEmbedder:
         return np.asarray(vectors / np.maximum(norms, np.finfo(np.float32).tiny), np.float32)
 
 
-def _load(folder: Path, device: str) -> SentenceTransformer:
-    from sentence_transformers import SentenceTransformer
-
-    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
-    try:
-        return SentenceTransformer(
-            str(folder),
-            device=None if device == "auto" else device,
-            local_files_only=True,
-            # The file's own type: the weights stay mapped, and only pages in use take memory.
-            model_kwargs={"dtype": "auto", "use_safetensors": True},
+def _fast_tokenizer(model: SentenceTransformer, name: str) -> Tokenizer:
+    tokenizer: Tokenizer = getattr(model.tokenizer, "backend_tokenizer", model.tokenizer)
+    if not hasattr(tokenizer, "encode_batch_fast"):
+        raise ModelError(
+            f"the embedding model {name!r} has a tokenizer of type {type(tokenizer).__name__}; "
+            f"choose one with a tokenizer.json"
         )
-    except (OSError, ValueError, RuntimeError, LookupError, TypeError, ImportError) as error:
-        reason = " ".join(str(error).split())[:300]
-        raise ModelError(f"the model in {folder} can't be loaded: {reason}; {WAYS_OUT}") from error
+    return tokenizer
 
 
-def _compute_in(model: SentenceTransformer, dtype: torch.dtype) -> None:
-    """Convert all but the table of word vectors: of that a text uses some rows, converted as they are read."""
-    encoder = model.transformers_model
-    table = encoder.get_input_embeddings() if encoder is not None else None
-    for module in model.modules():
-        if module is not table:
-            for tensor in (*module.parameters(recurse=False), *module.buffers(recurse=False)):
-                if tensor.is_floating_point():
-                    tensor.data = tensor.data.to(dtype)
-    if table is not None:
-        table.register_forward_hook(lambda _module, _inputs, rows: rows.to(dtype))
+def _valid(text: str) -> str:
+    """Half of a surrogate pair is no character: tokenizers refuse it; it becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
-@contextlib.contextmanager
-def _quick_and_quiet() -> Iterator[None]:
-    """Load without progress bars or advice on stderr, and without garbage collection.
-
-    What is loaded stays for the life of the process; collecting among it costs a second, and freezing
-    it spares that at every later collection too.
-    """
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")  # unset, it warns when a process forks
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        from transformers.utils import logging as transformers_logging
-
-        transformers_logging.set_verbosity_error()
-        transformers_logging.disable_progress_bar()
-        yield
-        gc.freeze()
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-def _prompt(setting: str | None, prompts: dict[str, Any], names: tuple[str, ...]) -> str:
+def _prompt(setting: str | None, prompts: Mapping[str, str | None], names: tuple[str, ...]) -> str:
     if setting is not None:
         return setting
-    return next((str(prompts[name]) for name in names if prompts.get(name)), "")
+    return next((prompt for name in names if (prompt := prompts.get(name))), "")
 
 
 def _digest(*parts: str) -> str:

@@ -43,12 +43,14 @@ def clean(text: str, *, title: str = "", gently: bool = False) -> Cleaned:
     page = Page(text)
     page.mark_lines()
     if not gently:
+        page.mark_repeats()
         page.mark_references()
         page.mark_tail()
     page.find_title(title)
     if not gently:
         page.mark_head()
         page.mark_agency()
+        page.mark_last()
     return _cleaned(page)
 
 

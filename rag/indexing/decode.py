@@ -27,6 +27,10 @@ _MAX_CONTROLS = 0.01  # of all characters; texts copied off pages hold stray one
 _FEW_CONTROLS = 3  # which a short text may hold too
 _WORD = re.compile(r"[^\W\d_]+")
 _ICELANDIC = re.compile(r"[ðþýÐÞÝ]")  # where Turkish has ğ ş ı Ğ Ş İ
+_USUAL_SIGNS = frozenset(
+    "“”„‘’‚«»–—…•·،؛؟ـ€£©®™°№%\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u200c\u200d\u200e\u200f"
+)
+_MAX_ODD = 0.1  # of the characters beyond ASCII; UTF-8 read as a code page has a third and more
 _MAX_MIXED = 0.05  # of the words with letters beyond ASCII
 
 
@@ -34,7 +38,7 @@ def decode(data: bytes) -> str:
     """The text in `data`, without a byte-order mark.
 
     UTF-8, anything with a byte-order mark, else one of four Windows code pages: charset-normalizer
-    ranks them, and the first one whose words do not mix scripts is taken.
+    ranks them, and the first one is taken that makes plausible words.
 
     Raises:
         ArticleError: the content is binary, or in an encoding that can't be told.
@@ -63,25 +67,32 @@ def _strict(data: bytes, encoding: str) -> str:
 
 
 def _from_code_page(data: bytes) -> str:
-    matches = from_bytes(data, cp_isolation=_CODE_PAGES, preemptive_behaviour=False)
-    for match in matches:
-        text = data.decode(match.encoding)
-        if _is_of_one_script(text):
-            if match.encoding == "cp1252" and _ICELANDIC.search(text):
-                return _turkish_or(text, data)
+    ranked = from_bytes(data, cp_isolation=_CODE_PAGES, preemptive_behaviour=False)
+    for encoding in dict.fromkeys([*(match.encoding for match in ranked), *_CODE_PAGES]):
+        text = _decoded(data, encoding)
+        if text is not None and _is_plausible(text):
             return text
     raise ArticleError(f"is in an unknown encoding, expected UTF-8; {_REMEDY}")
 
 
-def _turkish_or(text: str, data: bytes) -> str:
-    # The two pages differ in these six letters only: Turkish unless æ, which Turkish lacks, is there.
-    return text if "æ" in text.lower() else data.decode("cp1254")
+def _decoded(data: bytes, encoding: str) -> str | None:
+    try:
+        text = data.decode(encoding)
+        # The two pages differ in six letters; with one of them and no æ, the text is Turkish.
+        if encoding == "cp1252" and _ICELANDIC.search(text) and "æ" not in text.lower():
+            return data.decode("cp1254")
+    except UnicodeDecodeError:
+        return None
+    return text
 
 
-def _is_of_one_script(text: str) -> bool:
+def _is_plausible(text: str) -> bool:
+    """Whether letters beyond ASCII keep to one script in a word, and few odd signs stand among them."""
+    foreign = [c for c in text if c > "\x7f"]
+    odd = sum(not (c.isalpha() or c.isspace() or c in _USUAL_SIGNS) for c in foreign)
     words = [word for word in _WORD.findall(text) if not word.isascii()]
     mixed = sum(len({_script(c) for c in word}) > 1 for word in words)
-    return bool(words) and mixed <= _MAX_MIXED * len(words)
+    return odd <= _MAX_ODD * len(foreign) and mixed <= _MAX_MIXED * len(words)
 
 
 def _script(letter: str) -> str:

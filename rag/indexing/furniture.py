@@ -39,10 +39,13 @@ _DASH = re.compile(r"\s+[_|–—/-]\s+")
 _BAR = re.compile(r"\s*[|•·]\s*")
 _MIN_BAR_PARTS = 3
 _MAX_BAR_WORDS = 3
+_MAX_COUNT_PARTS = 2  # "1,204" readers; more numbers are a date or a table's row
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")  # a heading in chronologies
 _DIGIT = re.compile(r"\d")
 _OPENING_AGENCY = re.compile(r"[^().:]{2,40}\(([^()]{2,30})\)\s*[-–—:]")
 _CLOSING_AGENCY = re.compile(r"\(([^()]{2,30})\)")
+_STAMP_WORDS = frozenset(word for phrase in fw.TIMESTAMPS for word in phrase.split())
+_BESIDE_DATES = fw.LABELS | fw.GLUE | fw.TIME_WORDS | fw.SECTIONS | _STAMP_WORDS
 _HANDLE = re.compile(r"\(@\w+\)|@\w+\s*·|\bpic\.twitter\.com/|^https?://\S+$")
 
 
@@ -58,12 +61,12 @@ def classify(line: str) -> Kind | None:
         return "embed"
     if count > MAX_REFERENCE_WORDS:
         return None
-    return _by_label(line, folded, count) or (
+    return _by_label(line, count) or (
         None if is_prose(line) else _by_beginning(line, folded, count)
     )
 
 
-def _by_label(line: str, folded: str, count: int) -> Kind | None:
+def _by_label(line: str, count: int) -> Kind | None:
     """By a label in front that a colon or the like sets off, whatever follows it."""
     if _has_label(line, fw.CROSS_REFERENCES):
         return "cross-reference"
@@ -100,9 +103,9 @@ def is_label(folded: str) -> bool:
         return False
     tokens = [token for token in folded.split() if not token.isdigit()]
     known = fw.LABELS | fw.GLUE
-    return all(token in known for token in tokens) and (
-        not tokens or any(token in fw.LABELS for token in tokens)
-    )
+    if not tokens:
+        return len(folded.split()) <= _MAX_COUNT_PARTS
+    return all(token in known for token in tokens) and any(token in fw.LABELS for token in tokens)
 
 
 def is_section(folded: str) -> bool:
@@ -114,6 +117,11 @@ def is_section(folded: str) -> bool:
 def is_lone_reference(line: str) -> bool:
     """Whether the line announces other stories that follow on the next lines."""
     return key(line) in fw.CROSS_REFERENCES
+
+
+def is_desk(line: str) -> bool:
+    """Whether the line names a desk or "agencies" and nothing else."""
+    return key(line) in fw.DESKS
 
 
 def byline(line: str) -> str | None:
@@ -137,7 +145,7 @@ class Dateline(NamedTuple):
 def dateline(line: str) -> Dateline:
     """What a "city – outlet" or "outlet – desk" line tells."""
     parts = [part.strip() for part in _DASH.split(line)]
-    if len(parts) != 2 or not all(1 <= len(words(p)) <= _MAX_NAME_WORDS for p in parts):  # noqa: PLR2004
+    if len(parts) != 2 or not all(1 <= len(words(p)) <= _MAX_NAME_WORDS for p in parts):
         return Dateline()
     if line.endswith(_SENTENCE_ENDS):
         return Dateline()
@@ -174,27 +182,20 @@ def _is_agency_like(name: str) -> bool:
 
 
 def is_date_line(line: str) -> bool:
-    """Whether the line holds a date and nothing but what stands beside dates."""
-    if len(words(line)) > _TIMESTAMP_WORDS or ends_in_stop(line):
+    """Whether the line holds the date of a day and nothing but what stands beside dates."""
+    if len(words(line)) > _TIMESTAMP_WORDS or ends_in_stop(line) or not _DIGIT.search(line):
         return False
-    dates = [m for m in find_dates(line, None) if m.certainty == "explicit" and m.first == m.last]
-    if not dates:
+    mentions = find_dates(line, None)
+    if not any(m.certainty == "explicit" and m.first == m.last for m in mentions):
         return False
-    for mention in reversed(dates):
+    for mention in reversed(mentions):
         line = f"{line[: mention.start]} {line[mention.end :]}"
-    weekdays = [m for m in find_dates(line, None) if m.certainty == "weekday"]
-    for mention in reversed(weekdays):
-        line = f"{line[: mention.start]} {line[mention.end :]}"
-    known = fw.LABELS | fw.GLUE | fw.TIME_WORDS | fw.SECTIONS | _STAMP_WORDS
-    return all(token in known or not token.isalpha() for token in key(line).split())
+    return all(token in _BESIDE_DATES or not token.isalpha() for token in key(line).split())
 
 
 def is_update(line: str) -> bool:
     """Whether a date's line tells of a later change rather than of publication."""
     return _begins(key(line), fw.UPDATES)
-
-
-_STAMP_WORDS = frozenset(word for phrase in fw.TIMESTAMPS for word in phrase.split())
 
 
 def _looks_like_a_name(name: str) -> bool:

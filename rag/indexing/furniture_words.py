@@ -25,7 +25,7 @@ LABELS = _words("""
     رابط قراءة اقرأ اقرئي إقرأ شاهد فيديو فيديوهات صور تسجيل الدخول خروج حفظ الإخبارية استمع
     ذات صلة مقالات مواضيع موضوعات أخبار الأكثر يعجبك قبول موافق رفض إرسال أرسل حقوق محفوظة كلمات
     مفتاحية دلالية الكلمات المفتاحية الدلالية علامات العلامات تقييم دقائق دقيقة
-    menu comment comments tags share shared print email mail newsletter subscribe unsubscribe sign login
+    latest update updates menu comment comments tags share shared print email mail newsletter subscribe unsubscribe sign login
     log search close skip advertisement advertisements ad ads sponsored related read reading more most
     popular trending recommended previous next reply replies follow copy link copied save bookmark listen
     watch video videos photos gallery home cookies cookie accept reject settings navigation scroll top
@@ -79,6 +79,12 @@ SECTIONS = _words("""
 
 # A short line that begins with one of these is a row of buttons, even run together with the next label.
 BUTTONS = _phrases(
+    "اشترك في النشرة|اشترك في نشرتنا|اشترك في القائمة|اشترك الآن|اشترك هنا|اشترك في قناتنا|"
+    "subscribe to our|subscribe now|sign up for our|sign up now|get our|подпишитесь на наш|подпишитесь на нашу|"
+    "abonnez vous à notre|inscrivez vous à notre|bültenimize abone|"
+    "اشترك في النشرة|اشترك في نشرتنا|اشترك في القائمة|اشترك الآن|اشترك هنا|اشترك في قناتنا|"
+    "subscribe to our|subscribe now|sign up for our|sign up now|get our|подпишитесь на наш|подпишитесь на нашу|"
+    "abonnez vous à notre|inscrivez vous à notre|bültenimize abone|"
     "شارك هذا|انضم إلى قناتنا|انضموا إلى قناتنا|حمل تطبيقنا|حملوا تطبيقنا|وقت القراءة|مدة القراءة|"
     "join our|download our app|reading time|estimated reading time|время чтения|temps de lecture|"
     "okuma süresi|kanalımıza katılın|uygulamamızı indirin|присоединяйтесь к нашему|rejoignez notre|"
@@ -168,7 +174,7 @@ OUTLET_NOUNS = _words("""
 """)
 
 TIMESTAMPS = _phrases(
-    "نشر|نشر في|تأريخ النشر|تم النشر|تم النشر في|تاريخ النشر|آخر تحديث|تحديث|حدث في|نشرت في|"
+    "تعديل|تعديل في|نشر|نشر في|تأريخ النشر|تم النشر|تم النشر في|تاريخ النشر|آخر تحديث|تحديث|حدث في|نشرت في|"
     "date|date published|published|published on|published at|posted|posted on|updated|last updated|last modified|"
     "опубликовано|обновлено|дата публикации|"
     "publié le|publié|mis à jour|mis à jour le|modifié le|"
@@ -240,10 +246,10 @@ SUFFICIENT = (5, 6)
 # Words that stand beside a date on its line.
 TIME_WORDS = _words("""
     ص م صباحا مساء الساعة الموافق بتوقيت غرينتش جرينتش غرينيتش القدس مكة القاهرة
-    am pm a.m. p.m. at h utc gmt est edt bst cet local time of the st nd rd th
+    sun mon tue wed thu fri sat дня am pm at h utc gmt est edt bst cet local time of the st nd rd th
     мск г года в часов мин по le à h heure heures saat tsi
 """)
 UPDATES = _phrases(
-    "آخر تحديث|تحديث|حدث في|updated|last updated|last modified|обновлено|mis à jour|mis à jour le|modifié le|"
+    "تعديل|تعديل في|آخر تحديث|تحديث|حدث في|updated|last updated|last modified|обновлено|mis à jour|mis à jour le|modifié le|"
     "güncelleme|güncelleme tarihi|son güncelleme"
 )

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rag.indexing import furniture
 from rag.indexing.lines import LONG_WORDS, ends_in_ellipsis, ends_in_stop, is_prose, key, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _MAX_TITLE_WORDS = LONG_WORDS - 1
 _MIN_TITLE_WORDS = 4  # what is shorter is the site's name or a kicker, if a longer line follows
 _KNOWN_TITLE_LINES = 3  # a known title is looked for in so many lines of the head
+_HEAD_LINES = 6
+_MIN_DECK_WORDS = 10
 _MIN_LINK_WORDS = 4
 _MIN_LATER_LINK_WORDS = 6  # sub-headings of stories are shorter
 _CAPTION_WORDS = range(3, 9)
-_MAX_AMID_NOTICE_WORDS = 15
 _MIN_SENTENCE_WORDS = 2
 _MIN_LEAD_IN_WORDS = 4
-_MIN_STEM = 3
-_PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ك", "ل")
+_TAG_WORDS = range(4, LONG_WORDS)
+_PREFIX = re.compile("^(?:[وفبكل]?ال|لل|[وفبكل])(?=\\w{3})")
 
 
 class Page:
@@ -64,11 +66,23 @@ class Page:
     def _may_be_notice(self, n: int, story: list[int]) -> bool:
         # A story about cookies or subscriptions may speak like a notice: amid its paragraphs it stays.
         is_amid = bool(story) and story[0] < n < story[-1]
-        return not is_amid or len(words(self.lines[n])) <= _MAX_AMID_NOTICE_WORDS
+        return not (is_amid and is_prose(self.lines[n]))
 
     def _mark_teaser(self, n: int) -> None:
         if ends_in_ellipsis(self.lines[n]):
             self.out.add(n)
+
+    def mark_repeats(self) -> None:
+        """A deck that opens the story once more: its first copy. Headlines are left to `find_title`."""
+        head = self.kept[:_HEAD_LINES]
+        for place, n in enumerate(head):
+            line = self.lines[n]
+            is_deck = is_prose(line) and len(words(line)) >= _MIN_DECK_WORDS
+            if is_deck and any(self._same(n, m) for m in head[place + 1 :]):
+                self.out.add(n)
+
+    def _same(self, n: int, m: int) -> bool:
+        return key(self.lines[n]) == key(self.lines[m])
 
     def mark_references(self) -> None:
         """Headlines of other stories under a lone "read also"."""
@@ -139,6 +153,7 @@ class Page:
             len(words(line)) <= _MAX_TITLE_WORDS
             and not ends_in_stop(line)
             and not furniture.is_section(key(line))
+            and not furniture.is_date_line(line)
             and furniture.byline(line) is None
             and not furniture.dateline(line).found
         )
@@ -158,12 +173,22 @@ class Page:
 
     def mark_head(self) -> None:
         """Bylines, datelines, dates, section names and captions around the headline."""
-        head = self._head()
-        if head == self.heading:
-            return
-        told = [self.title, *(self.lines[n] for n in self.kept if n not in head)]
-        body = {_stem(token) for line in told for token in key(line).split()}
-        self.out.update(n for n in head if n not in self.heading and self._is_furniture(n, body))
+        head = [n for n in self._head() if n not in self.heading]
+        if head:
+            body = self._vocabulary(without=head)
+            self.out.update(n for n in head if self._is_furniture(n, body))
+
+    def mark_last(self) -> None:
+        """A last line that is no sentence and repeats words of the story: tags without their label."""
+        last = max(self.kept, default=-1)
+        if last >= 0 and last not in self.heading and not is_prose(self.lines[last]):
+            tokens = _stems(self.lines[last])
+            if len(tokens) in _TAG_WORDS and not ends_in_stop(self.lines[last]):
+                self.out.update({last} if tokens <= self._vocabulary(without=[last]) else ())
+
+    def _vocabulary(self, without: Sequence[int]) -> set[str]:
+        told = [self.title, *(self.lines[n] for n in self.kept if n not in without)]
+        return set().union(*map(_stems, told))
 
     def _is_furniture(self, n: int, body: set[str]) -> bool:
         line = self.lines[n]
@@ -173,7 +198,7 @@ class Page:
                 self.stamps.append(line)
             return True
         author, dateline = furniture.byline(line), furniture.dateline(line)
-        if author or dateline.found:
+        if author or dateline.found or furniture.is_desk(line):
             self.author = self.author or author
             self.source = self.source or dateline.outlet
             return True
@@ -195,13 +220,9 @@ class Page:
 
 def _says_nothing_new(line: str, body: set[str]) -> bool:
     """Whether every word of a short line occurs in the story: a caption repeats, a deck tells more."""
-    tokens = key(line).split()
-    return len(tokens) in _CAPTION_WORDS and all(_stem(token) in body for token in tokens)
+    return len(words(line)) in _CAPTION_WORDS and _stems(line) <= body
 
 
-def _stem(token: str) -> str:
-    """The token without Arabic conjunctions, prepositions and article."""
-    for prefix in _PREFIXES:
-        if token.startswith(prefix) and len(token) - len(prefix) >= _MIN_STEM:
-            return token[len(prefix) :]
-    return token
+def _stems(line: str) -> set[str]:
+    """The folded words without Arabic conjunctions, prepositions and article."""
+    return {_PREFIX.sub("", token) for token in key(line).split()}

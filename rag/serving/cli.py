@@ -9,12 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 
 from rag.errors import ShawahidError, UsageError
 from rag.records import Filters
 from rag.settings import Settings, load_settings
+
+# typer carries a click of its own and exports only the child of its UsageError
+_CommandLineError: type[Exception] = typer.BadParameter.__mro__[1]
 
 cli = typer.Typer(
     name="shawahid", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -145,14 +147,13 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         status = cli(standalone_mode=False)
-    except (UsageError, click.UsageError) as error:
-        message = error.format_message() if isinstance(error, click.UsageError) else str(error)
-        status = _fail(
-            message + (" (see `shawahid --help`)" if isinstance(error, click.UsageError) else ""), 2
-        )
+    except _CommandLineError as error:
+        status = _fail(f"{error.format_message()} (see `shawahid --help`)", 2)  # type: ignore[attr-defined]
+    except UsageError as error:
+        status = _fail(str(error), 2)
     except ShawahidError as error:
         status = _fail(str(error), 1)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         status = _fail("interrupted", 130)
     except BrokenPipeError:
         os.dup2(

@@ -33,7 +33,8 @@ _READ = 2000  # characters: more of a text changes nothing
 
 # A function word weighs e^4 : 1 against the detector, which runs in its low-accuracy mode: 13 MB and 0.04 s to load,
 # against 181 MB and 0.8 s for the high one. Right on NTREX headlines (en de es fr tr, 615) / XQuAD questions (en de
-# es tr, 4,760): low .950 / .977, high .984 / .991, low with weight 1: .966 / .986, 2: .968 / .991, 4: .976 / .994.
+# es tr, 4,760): low .950 / .977, high .984 / .991, low with weight 1: .966 / .986, 2: .968 / .991, 4: .976 / .994
+# (the weight is chosen on these sets).
 _WORD_WEIGHT = 4.0
 _FOREIGN_NAMES_LEAVE = (
     0.2  # share of Arabic or Cyrillic letters beside which the Latin ones are names

@@ -5,9 +5,12 @@ consonants of one reading. Arabic writes no short vowels, so vowels decide only 
 consonants. The idea is Soundex's (Russell 1918), with the readings of Arabic romanisation instead of English ones.
 
 The common alphabet: consonants `b t d j k s z S l r m n h g f w y` (S is sh, ch and their kin; b is also p, f also v,
-h also kh), vowels `a e i o u` of scripts that write all of them, `A I U` of Arabic, which writes the long ones
-(`E` is its last letter ya, which folding also makes of a last a), and
-`3` for ayn, which others write as `a` or not at all.
+h also kh); vowels `a e i o u` of scripts that write all of them; vowels of Arabic, which writes the long ones: `A I U`,
+`E` for a last ي (it may be a folded ى) and `3` for ayn, which others write as `a` or not at all.
+
+Measured by eval/measure_names.py, which compares Soundex, Metaphone and edit distance over a general transliteration:
+of 860 Latin spellings of 404 Arabic names .988 meet their name's keys (Soundex .664), and .17 % of the pairs of two
+names do (Soundex .39 %).
 """
 
 from __future__ import annotations
@@ -40,7 +43,7 @@ def _table(lines: str) -> Table:
 
 # Capitals stand for letters that read differently by their place: _LATIN_PLACES and _CYRILLIC_PLACES put them in.
 _LATIN = _table("""
-    b,p=b t=t d=d j,zh,dj,dg,dzh=j k,q,ck,c=k s=s z=z l=l r,rh=r m=m n=n f,v,ph=f x=ks h,kh=h g,gh=g w=u|f
+    b,p=b t=t d=d j,zh,dj,dg,dzh,dsch=j k,ck,c=k q=k|g s=s z=z l=l r,rh=r m=m n=n f,v,ph=f x=ks h,kh=h g,gh=g w=u|f
     sch,tch,tsch,tsh=S sh=S|sh ch=S|k|h th=t|s|z|th dh=d|z|dh ts,tz,zz=ts sz=s|S ng=ng|n qu=k|kw
     C=s|S G=g|j S=s|z Z=z|s H=h|- GH=g|- W=w|f Y=y J=j|y
     a=a e=e i,y=i o=o u=u oo=uu ee=ii
@@ -86,30 +89,35 @@ _WRITTEN = {  # how Arabic may write a vowel
     "a": ("", "a"), "e": ("", "a", "i"), "i": ("", "i", "ai"), "o": ("", "u"), "u": ("", "u"),
     "A": ("a",), "I": ("i",), "U": ("u",), "E": ("i", "a"), "3": ("", "a"),
 }  # fmt: skip
-_MOST_READINGS = 32
+_LONGEST = 32  # letters; no name is longer, and readings grow with length
+_MOST_READINGS = 16  # 32 find no name more (eval/measure_names.py)
+_MOST_VOWELS = 4  # in a row
 
 
 @lru_cache(maxsize=1 << 16)
 def name_keys(word: str) -> frozenset[str]:
-    """Keys of one word, folded or not; two words may be one name where their keys meet.
+    """Keys of one word; two words may be one name where their keys meet.
 
-    Empty where too few letters are left to go by. A word of one or two consonants has its vowels in its keys.
+    Empty where too few letters are left to go by, over 32 letters and in other scripts. A word of one or two
+    consonants has its vowels in its keys. Folded words serve, but ş, č and ž tell more before folding.
     """
     return frozenset(key for reading in _readings(_folded(word)) for key in _keys(reading))
 
 
 def same_name(one: str, other: str) -> float:
-    """How alike two words are as names: 1 for the same folded word, from 0.5 on where their keys meet.
+    """How alike two words are as names, in [0, 1]: 1 for the same folded word or sound, from 0.5 on where keys meet.
 
-    From 0.5 to 1 the vowels decide, below 0.5 the share of common consonants.
+    From 0.5 to 1 the vowels decide, below 0.5 the share of common consonants. A threshold of 0.8
+    costs at most .7 points of the true matches and removes 18 to 40 % of the false ones (eval/measure_names.py).
     """
     first, second = _folded(one), _folded(other)
     if first == second:
         return 1.0 if first else 0.0
     readings = list(product(_readings(first), _readings(second)))
     if not name_keys(one) & name_keys(other):
-        return 0.49 * max((_consonants_agree(a, b) for a, b in readings), default=0.0)
-    agree = _agree_in_arabic if {_script(first), _script(second)} & {"arabic"} else _agree
+        skeletons = {(_skeleton(a), _skeleton(b)) for a, b in readings}
+        return 0.49 * max((SequenceMatcher(None, *pair).ratio() for pair in skeletons), default=0.0)
+    agree = _agree_in_arabic if "arabic" in (_script(first), _script(second)) else _agree
     return 0.5 + 0.5 * max(
         _vowels_agree(a, b, agree) for a, b in readings if _skeleton(a) == _skeleton(b)
     )
@@ -135,7 +143,7 @@ def _script(folded: str) -> str:
 def _readings(folded: str) -> list[str]:
     """All readings of a word, with and without what may be joined to it (article, particle, case ending)."""
     reader = _READERS.get(_script(folded))
-    return reader(folded) if reader else []
+    return reader(folded) if reader and 1 < len(folded) <= _LONGEST else []
 
 
 def _latin_readings(word: str) -> list[str]:
@@ -190,16 +198,13 @@ def _keys(reading: str) -> list[str]:
 @lru_cache(maxsize=1 << 12)
 def _written(group: str) -> frozenset[str]:
     """How Arabic may write a group of vowels; two vowels in a row leave at least one letter."""
-    ways = {_single("".join(way)) for way in product(*map(_WRITTEN.__getitem__, group))}
+    letters = map(_WRITTEN.__getitem__, group[:_MOST_VOWELS])
+    ways = {_single("".join(way)) for way in product(*letters)}
     return frozenset(ways - {""} if len(group) > 1 else ways)
 
 
 def _single(text: str) -> str:
     return _REPEATED.sub(r"\1", text)
-
-
-def _consonants_agree(one: str, other: str) -> float:
-    return SequenceMatcher(None, _skeleton(one), _skeleton(other)).ratio()
 
 
 def _vowels_agree(one: str, other: str, agree: Callable[[str, str], float]) -> float:

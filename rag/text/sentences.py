@@ -27,9 +27,8 @@ _LAST_TOKEN = re.compile(rf"[^\s{_QUOTES}(\[{{]*$")
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,3}")  # U.S  z.B  т.е  ج.م.ع
 _SPACED_DOTTED = re.compile(r"(?:^|\s)[^\W\d_]\.$")  # before the «э» of «н. э.»
 _DOUBLED = re.compile(r"([A-Z])\1")  # EE. UU.
-_ORDINAL_LETTERS = re.compile(
-    "[äößåøæğışčřžőű]", re.IGNORECASE
-)  # of languages that write ordinals as «3.»
+# Letters of the languages that write ordinals as «3.»
+_ORDINAL_LETTERS = re.compile("[äößåøæğışčřžőű]", re.IGNORECASE)
 
 
 def _set(words: str) -> frozenset[str]:
@@ -48,15 +47,10 @@ _BEFORE_NUMBERS = _set(
 )
 _OFTEN_LAST = _set("jr inc ltd co corp dept est etc al esq bros usw vb cia vs")
 _ORDINAL_DIGITS = 2
-_LOOK_BACK, _LOOK_AROUND = (
-    40,
-    1000,
-)  # characters read before a full stop, and for the language around it
-_WEAK_MARKS = (
-    r"[؛;:](?=\s)",
-    r"[،,](?=\s)",
-    r"\s[-–—](?=\s)",
-)  # in the order in which they are cut at
+# Characters read before a full stop, and around it to tell the language
+_LOOK_BACK, _LOOK_AROUND = 40, 1000
+# In the order in which they are cut at
+_WEAK_MARKS = (r"[؛;:](?=\s)", r"[،,](?=\s)", r"\s[-–—](?=\s)")
 
 
 def split_sentences(text: str, limit: int | None = LIMIT) -> list[tuple[int, int]]:
@@ -128,9 +122,8 @@ def _is_end(text: str, line_start: int, mark: re.Match[str]) -> bool:
         return False
     if marks == ".":
         return not _is_abbreviated(text, line_start, mark.start(), word)
-    return (
-        not set(marks) <= {".", "…"} or word[:1].isupper()
-    )  # without capitals two or three dots are a pause
+    # Without capitals two or three dots are a pause
+    return not set(marks) <= {".", "…"} or word[:1].isupper()
 
 
 def _is_abbreviated(text: str, line_start: int, stop: int, next_word: str) -> bool:

@@ -92,7 +92,7 @@ def test_figures_of_each_pair_and_of_the_answers(make_set, assistant, use_produc
     answers = lines["ar", "answers"].figures
     assert answers["first citation"].value == 0.5
     assert answers["all citations"].value == 1
-    assert answers["refused, unanswerable"].value == 1
+    assert answers["refused"].value == 1
     assert lines["ru", "answers"].figures["all citations"].value == 0
     assert any("boom" in line for line in said)
 

@@ -141,3 +141,11 @@ class TestGate:
 def test_reading_results_loads_no_model():
     code = "import sys, eval.__main__; sys.exit('torch' in sys.modules or 'rag.indexing.sync' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_reader_that_stops_reading_is_no_error(tmp_path, call, data):
+    path = tmp_path / "a.json"
+    call("run", *data, "--out", path)
+    command = f"{sys.executable} -m eval report {path} | true; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], check=True, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("0\n", "")

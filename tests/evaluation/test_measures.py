@@ -2,7 +2,9 @@ import dataclasses
 
 import pytest
 
-from eval.measures import Asked, judge
+from eval.measures import ANSWER_FIGURES, RETRIEVAL_FIGURES, Asked, judge
+
+OUTSIDE = (0.0, 0.0)
 
 
 @pytest.fixture
@@ -22,8 +24,10 @@ def test_a_perfect_answer_is_one_everywhere(judged, kit):
     assert verdict.correct
     assert verdict.reasons == ()
     assert verdict.citations_right == (True,)
-    assert {top / bottom for top, bottom in verdict.scores.values()} == {1.0}
-    assert {"article nDCG@10", "quotation R@1", "no wrong year"} <= verdict.scores.keys()
+    assert list(verdict.scores) == [*ANSWER_FIGURES, *RETRIEVAL_FIGURES]
+    outside = [name for name, score in verdict.scores.items() if score == OUTSIDE]
+    assert outside == ["abstention precision", "abstention recall"]
+    assert all(top == bottom for top, bottom in verdict.scores.values())
 
 
 @pytest.mark.parametrize(
@@ -103,7 +107,7 @@ class TestCitations:
         answer = kit.reply("answered", "Yes [1]", kit.cite("fair", "The fair opened in Oran."))
         scores = judged("q-mayor", answer).scores
         assert scores["citations right"] == (0.0, 1.0)
-        assert "citation precision" not in scores
+        assert scores["citation precision"] == OUTSIDE
 
 
 class TestExactness:
@@ -155,7 +159,7 @@ class TestWrongYear:
         answer = kit.reply("answered", "4,500 [1]", kit.cite("fair", "The fair opened in Oran."))
         verdict = judged("q-length", answer)
         assert verdict.wrong_year is None
-        assert "no wrong year" not in verdict.scores
+        assert verdict.scores["no wrong year"] == OUTSIDE
 
     def test_any_citation_under_an_unanswerable_one(self, judged, kit):
         answer = kit.reply("answered", "x [1]", kit.cite("fair", "The fair opened in Oran."))
@@ -168,18 +172,18 @@ class TestAbstention:
         assert judged("q-mayor", refusal).scores["abstention precision"] == (1.0, 1.0)
         assert judged("q-mayor", refusal).scores["abstention recall"] == (1.0, 1.0)
         assert judged("q-cost", refusal).scores["abstention precision"] == (0.0, 1.0)
-        assert "abstention recall" not in judged("q-cost", refusal).scores
+        assert judged("q-cost", refusal).scores["abstention recall"] == OUTSIDE
 
     def test_asking_back_is_no_refusal(self, judged, kit):
         scores = judged("q-mayor", kit.reply("ambiguous", "which?")).scores
         assert scores["abstention recall"] == (0.0, 1.0)
-        assert "abstention precision" not in scores
+        assert scores["abstention precision"] == OUTSIDE
 
     def test_where_not_found_is_accepted_it_leaves_the_citation_figures(self, judged, kit):
         verdict = judged("q-cost", kit.reply("not_found", "لا"), accept_not_found=True)
         assert verdict.correct
         assert verdict.scores["abstention precision"] == (1.0, 1.0)
-        assert "citation precision" not in verdict.scores
+        assert verdict.scores["citation precision"] == OUTSIDE
 
     def test_where_not_found_is_accepted_a_forbidden_text_is_still_wrong(self, judged, kit):
         assert not judged("q-cost", kit.reply("not_found", "2,5"), accept_not_found=True).correct
@@ -196,4 +200,4 @@ def test_retrieval_looks_at_ten_passages(judged, kit):
 
 def test_an_unanswerable_question_has_no_retrieval_figures(judged, kit):
     scores = judged("q-mayor", kit.reply("not_found", "no"), [kit.whole("fair")]).scores
-    assert not [name for name in scores if "@" in name]
+    assert {scores[name] for name in RETRIEVAL_FIGURES} == {OUTSIDE}

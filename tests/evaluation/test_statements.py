@@ -14,6 +14,8 @@ from eval.statements import count_statements
         ("He said «it opened in May.» [1, 2] It closed.", 1, 2),
         ("هل حضر السكان؟ نعم [١].", 1, 2),
         ("[1] … —", 0, 0),
+        ("المنبر (٣ أيار ٢٠٢١): «بلغت الكلفة ١٥ مليوناً.» [1]\nالمنبر: «حضر السكان.» [2]", 2, 2),
+        ("Zeitung (3. Mai 2021): „Die Messe wurde eröffnet.“ [1]", 1, 1),
     ],
 )
 def test_counts(text, cited, total):

@@ -45,6 +45,7 @@ def read(tmp_path, data, name="a.txt"):
         (RUSSIAN, "cp1251"),
         (FRENCH, "cp1252"),
         (TURKISH, "cp1254"),
+        ("The mayor’s “new quay” opened – at last – for £35 million.", "cp1252"),
     ],
 )
 def test_text_comes_back_exactly(tmp_path, text, encoding):

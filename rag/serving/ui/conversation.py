@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -29,9 +30,48 @@ class Exchange:
     filters: Filters = field(default_factory=Filters)
     text: str = ""
     answer: Answer | None = None
-    state: Literal["asking", "answered", "stopped", "failed"] = "asking"
+    state: Literal["asking", "writing", "answered", "stopped", "failed"] = "asking"
     trouble: str = ""  # one sentence in the reader's language
     seconds: float = 0.0
+
+
+class Conversation:
+    """The exchanges of one reader. Several events may act on it at once, so each change names what it saw."""
+
+    def __init__(self) -> None:
+        self.exchanges: list[Exchange] = []
+        self._lock = threading.Lock()
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Conversation:
+        """Gradio copies the first value for each reader: theirs starts empty."""
+        return Conversation()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is on its way."""
+        return bool(self.exchanges) and self.exchanges[-1].state in ("asking", "writing")
+
+    def add(self, question: str, filters: Filters) -> bool:
+        """Append an exchange; False when the last one isn't finished."""
+        with self._lock:
+            if self.is_busy:
+                return False
+            new = Exchange(len(self.exchanges) + 1, question, filters)
+            self.exchanges = [*self.exchanges, new]
+            return True
+
+    def replace_last(self, seen: Exchange, new: Exchange) -> bool:
+        """Put `new` in place of `seen`; False when that isn't the last one any more."""
+        with self._lock:
+            if not self.exchanges or self.exchanges[-1] is not seen:
+                return False
+            self.exchanges = [*self.exchanges[:-1], new]
+            return True
+
+    def cut(self, kept: int) -> None:
+        """Keep the first `kept` exchanges; an answer on its way to a later one ends."""
+        with self._lock:
+            self.exchanges = self.exchanges[:kept]
 
 
 def history(exchanges: Sequence[Exchange]) -> list[Turn]:
@@ -66,7 +106,7 @@ def number_at(exchanges: Sequence[Exchange], language: str, index: object) -> in
 
 
 def _status(exchange: Exchange, language: str) -> dict[str, Any]:
-    pending = exchange.state == "asking"
+    pending = exchange.state in ("asking", "writing")
     if exchange.answer:
         title = status_words(exchange.answer, language)
     elif pending:
@@ -82,8 +122,10 @@ def _status(exchange: Exchange, language: str) -> dict[str, Any]:
 
 def _work(exchange: Exchange, language: str) -> str:
     answer = exchange.answer
-    if answer is None:
+    if exchange.state in ("asking", "writing"):
         return ""
+    if answer is None:  # Gradio shows a thought without content as one that goes on
+        return plain_markdown(say(language, "time", seconds=f"{exchange.seconds:.1f}"))
     passages = count(language, "passages", len(answer.passages))
     seconds = f"{exchange.seconds:.1f}"
     lines = [say(language, "work", passages=passages, seconds=seconds, writer=answer.writer)]

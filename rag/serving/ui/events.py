@@ -20,7 +20,7 @@ from rag.serving.questions import (
     LongQuestionError,
     check_question,
 )
-from rag.serving.ui.conversation import Exchange, history, messages, number_at
+from rag.serving.ui.conversation import Conversation, Exchange, history, messages, number_at
 from rag.serving.ui.panel import panel_html
 from rag.serving.ui.parts import notice_html
 from rag.serving.ui.shell import LANGUAGE_COOKIE
@@ -29,8 +29,6 @@ from rag.serving.ui.strings import pick_language, say
 if TYPE_CHECKING:
     from rag.serving.protocol import Assistant
     from rag.settings import Settings
-
-Exchanges = list[Exchange]
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +55,7 @@ class Events:
     def begin(
         self,
         question: str,
-        exchanges: Exchanges,
+        talk: Conversation,
         outlets: list[str],
         languages: list[str],
         days: dict[str, str],
@@ -66,95 +64,94 @@ class Events:
         """Take a question, or say why not: (question box, chat, conversation, notice)."""
         language = language_of(request)
         try:
-            new = self._taken(
-                question, exchanges, _filters(outlets, languages, days, language), language
-            )
+            asked = self._checked(question, language)
+            if not talk.add(asked, _filters(outlets, languages, days, language)):
+                raise _RefusedError(say(language, "error_wait"))
         except _RefusedError as refusal:
             return gr.skip(), gr.skip(), gr.skip(), notice_html(str(refusal))
-        taken = [*exchanges, new]
         box = gr.update(value="", submit_btn=False, stop_btn=True)
-        return box, messages(taken, language), taken, notice_html()
+        return box, messages(talk.exchanges, language), talk, notice_html()
 
     def pick(
         self,
-        exchanges: Exchanges,
+        talk: Conversation,
         outlets: list[str],
         languages: list[str],
         days: dict[str, str],
         request: gr.Request,
         chosen: gr.SelectData,
     ) -> tuple[Any, Any, Any, Any]:
-        """Take the question of a chip."""
+        """Take the question of a chip: as begin."""
         value = chosen.value.get("text") if isinstance(chosen.value, dict) else chosen.value
-        return self.begin(str(value or ""), exchanges, outlets, languages, days, request)
+        return self.begin(str(value or ""), talk, outlets, languages, days, request)
 
     def retry(
         self,
-        exchanges: Exchanges,
+        talk: Conversation,
         outlets: list[str],
         languages: list[str],
         days: dict[str, str],
         request: gr.Request,
         place: gr.RetryData,
     ) -> tuple[Any, Any, Any, Any]:
-        """Ask a question again, dropping what followed it."""
-        number = number_at(exchanges, language_of(request), place.index)
+        """Ask a question again, dropping what followed it: as begin."""
+        number = number_at(talk.exchanges, language_of(request), place.index)
         if number is None:
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        question = exchanges[number - 1].question
-        return self.begin(question, exchanges[: number - 1], outlets, languages, days, request)
+        question = talk.exchanges[number - 1].question
+        talk.cut(number - 1)
+        return self.begin(question, talk, outlets, languages, days, request)
 
     def answer(
-        self, exchanges: Exchanges, notice: str, request: gr.Request
-    ) -> Iterator[tuple[Any, Any, Exchanges]]:
-        """Answer the last question as it comes: (chat, panel, conversation); nothing when it was refused."""
-        if notice or not exchanges or exchanges[-1].state != "asking":
+        self, talk: Conversation, request: gr.Request
+    ) -> Iterator[tuple[Any, Any, Conversation]]:
+        """Answer the last question as it comes: (chat, panel, conversation)."""
+        if not talk.exchanges or talk.exchanges[-1].state != "asking":
             return
         language = language_of(request)
-        *before, asked = exchanges
-        seen = 0.0
-        for current in self._steps(asked, before, language):
-            done = current.state != "asking"
-            if done or time.monotonic() - seen >= VIEW_EVERY_S:
-                seen = time.monotonic()
-                now = [*before, current]
-                panel = panel_html(now, language) if done else gr.skip()
-                yield messages(now, language), panel, now
+        shown = talk.exchanges[-1]
+        viewed = 0.0
+        for current in self._steps(shown, history(talk.exchanges), language):
+            if not talk.replace_last(shown, current):
+                return  # stopped, undone or cleared meanwhile
+            shown = current
+            done = current.state != "writing"
+            if done or time.monotonic() - viewed >= VIEW_EVERY_S:
+                viewed = time.monotonic()
+                panel = panel_html(talk.exchanges, language) if done else gr.skip()
+                yield messages(talk.exchanges, language), panel, talk
 
-    def stop(self, exchanges: Exchanges, request: gr.Request) -> tuple[Any, Any, Exchanges]:
+    def stop(self, talk: Conversation, request: gr.Request) -> tuple[Any, Any, Conversation]:
         """Keep what was written so far: (question box, chat, conversation)."""
-        language = language_of(request)
-        if exchanges and exchanges[-1].state == "asking":
-            exchanges = [*exchanges[:-1], dataclasses.replace(exchanges[-1], state="stopped")]
-        return ready(), messages(exchanges, language), exchanges
+        while talk.is_busy:
+            last = talk.exchanges[-1]
+            talk.replace_last(last, dataclasses.replace(last, state="stopped"))
+        return ready(), messages(talk.exchanges, language_of(request)), talk
 
     def undo(
-        self, exchanges: Exchanges, request: gr.Request, place: gr.UndoData
-    ) -> tuple[Any, Any, Any, Exchanges]:
+        self, talk: Conversation, request: gr.Request, place: gr.UndoData
+    ) -> tuple[Any, Any, Any, Any]:
         """Take a question back into the box: (question box, chat, panel, conversation)."""
         language = language_of(request)
-        number = number_at(exchanges, language, place.index)
+        number = number_at(talk.exchanges, language, place.index)
         if number is None:
-            return gr.skip(), gr.skip(), gr.skip(), exchanges
-        kept = exchanges[: number - 1]
-        box = gr.update(value=exchanges[number - 1].question)
-        return box, messages(kept, language), panel_html(kept, language), kept
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        box = gr.update(value=talk.exchanges[number - 1].question, submit_btn=True, stop_btn=False)
+        talk.cut(number - 1)
+        return box, messages(talk.exchanges, language), panel_html(talk.exchanges, language), talk
 
-    def clear(self, request: gr.Request) -> tuple[Any, Any, Any, Exchanges]:
-        """A new conversation: (question box, chat, panel, conversation)."""
-        return (
-            gr.update(value="", submit_btn=True, stop_btn=False),
-            [],
-            panel_html([], language_of(request)),
-            [],
-        )
+    def clear(self, talk: Conversation, request: gr.Request) -> tuple[Any, Any, Any, Any, Any]:
+        """A new conversation: (question box, chat, panel, conversation, notice)."""
+        talk.cut(0)
+        box = gr.update(value="", submit_btn=True, stop_btn=False)
+        return box, [], panel_html([], language_of(request)), talk, notice_html()
 
-    def _steps(self, current: Exchange, before: Exchanges, language: str) -> Iterator[Exchange]:
+    def _steps(self, current: Exchange, earlier: list[Any], language: str) -> Iterator[Exchange]:
         started = time.monotonic()
+        current = dataclasses.replace(current, state="writing")
         yield current
         try:
-            stream = self._assistant.stream(current.question, history(before), current.filters)
-            for item in stream:
+            for item in self._assistant.stream(current.question, earlier, current.filters):
                 current = _advanced(current, item, time.monotonic() - started)
                 yield current
         except ShawahidError as error:
@@ -164,20 +161,15 @@ class Events:
             logger.exception("the page's question %s failed", reference)
             yield _failed(current, say(language, "error_unknown", id=reference))
 
-    def _taken(
-        self, question: str, exchanges: Exchanges, filters: Filters, language: str
-    ) -> Exchange:
-        if exchanges and exchanges[-1].state == "asking":
-            raise _RefusedError(say(language, "error_wait"))
+    def _checked(self, question: str, language: str) -> str:
         try:
-            asked = check_question(question or "", self._limit)
+            return check_question(question or "", self._limit)
         except EmptyQuestionError:
             raise _RefusedError(say(language, "error_empty")) from None
         except LongQuestionError:
             raise _RefusedError(say(language, "error_long", limit=self._limit)) from None
         except BrokenTextError:
             raise _RefusedError(say(language, "error_text")) from None
-        return Exchange(len(exchanges) + 1, asked, filters)
 
 
 def ready() -> Any:  # noqa: ANN401 - Gradio's update
@@ -188,7 +180,7 @@ def ready() -> Any:  # noqa: ANN401 - Gradio's update
 def _advanced(current: Exchange, item: str | Answer, seconds: float) -> Exchange:
     if isinstance(item, Answer):
         return dataclasses.replace(current, answer=item, state="answered", seconds=seconds)
-    return dataclasses.replace(current, text=current.text + item)
+    return dataclasses.replace(current, text=current.text + item, seconds=seconds)
 
 
 def _failed(current: Exchange, trouble: str) -> Exchange:

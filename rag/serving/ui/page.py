@@ -8,6 +8,7 @@ import gradio as gr
 
 from rag.errors import ShawahidError
 from rag.serving.ui import corpus
+from rag.serving.ui.conversation import Conversation
 from rag.serving.ui.events import Events, language_of, ready
 from rag.serving.ui.panel import panel_html
 from rag.serving.ui.parts import DAYS_ON_LOAD, days_html, header_html, hello_markdown, note_html
@@ -36,7 +37,7 @@ class Page:
         with gr.Blocks(
             title="شواهد · Shawahid", fill_height=True, fill_width=True, analytics_enabled=False
         ) as self.blocks:
-            self._exchanges = gr.State([])
+            self._talk = gr.State(Conversation())
             self._header = gr.HTML(header_html(0), elem_id="top", **_RAW)
             with gr.Row(elem_id="main"):
                 with gr.Column(elem_id="chatcol", min_width=320):
@@ -99,26 +100,27 @@ class Page:
     def _wire(self) -> None:
         events = self._events
         limits = [self._outlets, self._languages, self._days]
-        taken = [self._box, self._chat, self._exchanges, self._notice]
-        view = [self._box, self._chat, self._panel, self._exchanges]
+        taken = [self._box, self._chat, self._talk, self._notice]
+        view = [self._box, self._chat, self._panel, self._talk]
         starts = [
-            self._box.submit(events.begin, [self._box, self._exchanges, *limits], taken, **_QUICK),
-            self._chat.example_select(events.pick, [self._exchanges, *limits], taken, **_QUICK),
-            self._chat.option_select(events.pick, [self._exchanges, *limits], taken, **_QUICK),
-            self._chat.retry(events.retry, [self._exchanges, *limits], taken, **_QUICK),
+            self._box.submit(events.begin, [self._box, self._talk, *limits], taken, **_QUICK),
+            self._chat.example_select(events.pick, [self._talk, *limits], taken, **_QUICK),
+            self._chat.option_select(events.pick, [self._talk, *limits], taken, **_QUICK),
+            self._chat.retry(events.retry, [self._talk, *limits], taken, **_QUICK),
         ]
         runs = [self._answering(start) for start in starts]
-        self._box.stop(events.stop, self._exchanges, taken[:3], cancels=runs, **_QUICK)
-        self._clear.click(events.clear, None, view, cancels=runs, **_QUICK)
-        self._chat.undo(events.undo, self._exchanges, view, **_QUICK)
+        self._box.stop(events.stop, self._talk, taken[:3], cancels=runs, **_QUICK)
+        cleared = [*view, self._notice]
+        self._clear.click(events.clear, self._talk, cleared, cancels=runs, **_QUICK)
+        self._chat.undo(events.undo, self._talk, view, **_QUICK)
         shown = [self._header, self._chat, self._outlets, self._languages]
         self.blocks.load(self._load, None, shown, **_QUICK)
 
     def _answering(self, start: Any) -> Any:  # noqa: ANN401 - Gradio's dependency
         run = start.success(
             self._events.answer,
-            [self._exchanges, self._notice],
-            [self._chat, self._panel, self._exchanges],
+            self._talk,
+            [self._chat, self._panel, self._talk],
             concurrency_limit=ANSWERS_AT_ONCE,
             concurrency_id="answer",
             **_PRIVATE,

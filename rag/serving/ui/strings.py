@@ -62,6 +62,7 @@ _WORDS: dict[str, tuple[str, str]] = {  # key: (Arabic, English)
         "قرأ {passages} · {seconds} ث · الكاتب: {writer}",
         "Read {passages} · {seconds} s · writer: {writer}",
     ),
+    "time": ("بعد {seconds} ث", "After {seconds} s"),
     "unsupported": ("جُمل لا شاهد لها:", "Statements without support:"),
     "nothing": (
         "لا يوجد مقطع يسند جوابًا عن هذا السؤال.",

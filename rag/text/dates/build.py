@@ -65,7 +65,11 @@ def _numeric(parts: _Parts) -> Written | None:
 
 def _hijri(parts: _Parts) -> Written:
     return Written(
-        parts.value("o"), parts.value("H"), parts.value("di"), weekday=parts.value("WV"), hijri=True
+        parts.value("oY"),
+        parts.value("H"),
+        parts.value("di"),
+        weekday=parts.value("WV"),
+        hijri=True,
     )
 
 
@@ -151,8 +155,11 @@ def _units_long(parts: _Parts) -> Written | None:
     unit, number = _unit_and_number(parts)
     if parts.anchor is None or not number:
         return None
-    shift = parts.value("L") or 0
-    far = unit_days(unit, (shift or -1) * number, parts.anchor)
+    shift = parts.value("L")
+    if shift == 0:
+        return None
+    shift = shift or -1
+    far = unit_days(unit, shift * number, parts.anchor)
     return Written(days=(parts.anchor, far[1]) if shift > 0 else (far[0], parts.anchor))
 
 

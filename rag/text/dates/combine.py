@@ -11,13 +11,14 @@ from rag.text.dates.intervals import Days, Written, days_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
     from rag.text.dates.items import Shrunk
 
 # Over the letters of items: T, N (month alone), W (weekday alone), Y (bare year) are dates.
 _X: Final = "[TNWY]"
 _JOINED: Final = (
     rf"(?P<between>b[kyp]?{_X}&[pky]?{_X}|{_X}&{_X}5)"
-    rf"|(?P<range>[fskp]?[ky]?{_X}(?:-|(?:&p?)?[at][kyf]?){_X}[5Q]?)"
+    rf"|(?P<range>[fsk]?[ky]?{_X}(?:-|(?:&p?)?[at][kyf]?){_X}[5Q]?)"
     rf"|(?P<season>Y-[dn])"
     rf"|(?P<open>(?P<head>[stBA])[pkyl]{{0,2}}{_X}(?!-))"
     rf"|(?P<post>{_X}(?P<tail>[1-4]))"
@@ -27,6 +28,8 @@ _SINGLE: Final = rf"|(?P<single>{_X})"
 _TOLD: Final = re.compile(_JOINED + _SINGLE)
 _ASKED: Final = re.compile(_JOINED + _EVENT + _SINGLE)
 _OPEN_KINDS: Final = {"1": "s", "2": "t", "3": "B", "4": "A"}
+_ANNOUNCED: Final = re.compile(r"P[;,.(/-]*[pku]?$")
+_REACH: Final = 8  # tokens
 _UNLIKE: Final = {"WY", "YW", "WN", "NW"}
 _ONE_DAY: Final = timedelta(1)
 _SECOND_DAY: Final = date.min + _ONE_DAY
@@ -35,7 +38,10 @@ _LAST_BUT_ONE: Final = date.max - _ONE_DAY
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A time named by tokens `[start, end)`; `written` are the single dates it is made of."""
+    """A time named by tokens `[start, end)`, made of the single dates `written`.
+
+    `is_announced`: a publication cue stands in front.
+    """
 
     start: int
     end: int
@@ -43,6 +49,7 @@ class Found:
     last: date | None
     certainty: Literal["explicit", "resolved", "weekday"]
     written: tuple[Written, ...]
+    is_announced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +100,19 @@ class Reader:
         return "".join(self.row.letters[place] for place in places)
 
     def _season(self, match: re.Match[str]) -> Found | None:
-        """As in "2019-20", where the second number is the end of the next year's."""
-        year = self.row.written(match.start()).year or 0
-        second = self.row.row.tokens[self.row.items[match.end() - 1].start]
-        days = days_of(Written(year, last_year=year + 1), None)
-        if days is None or second.value != (year + 1) % 100:
+        """As in "2019-20", where the second number is the end of the next year's, or in "2020-03"."""
+        year, index = (
+            self.row.written(match.start()).year or 0,
+            self.row.items[match.end() - 1].start,
+        )
+        second = self.row.row.tokens[index].value
+        written = Written(year, last_year=year + 1)
+        if self.row.row.word(index).startswith("0"):
+            written = Written(year, second)
+        elif second != (year + 1) % 100:
             return None
-        return self._found(match.span(), days, [match.start()])
+        days = days_of(written, None)
+        return self._found(match.span(), days, [match.start()]) if days else None
 
     def _open(self, kind: str, span: tuple[int, int], place: int) -> Found | None:
         days = self._days(place)
@@ -151,4 +164,5 @@ class Reader:
             *bounds,
             "explicit" if explicit else "resolved",
             written,
+            bool(_ANNOUNCED.search(self.row.letters, max(0, span[0] - _REACH), span[0])),
         )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rag.text.dates.intervals import Written
     from rag.text.dates.tokens import Row
 
-_DAY: Final = r"(?:d[x.]?k?u?|ik?u?(?=M|H))"
+_DAY: Final = r"(?:d[x.]?(?:k'?)?u?|ik?u?(?=M|H))"
 _MONTHS: Final = r"Mx?(?:[/&a-]M|-?\(M\)|M(?![x.]?d))?x?u?"
 _WEEKDAY: Final = r"(?:[WV]u?x?[,.]?[(]?[pk]?u?)?"
 _YEAR: Final = r"[,/-]?[kp]?y?[Yo]x?(?:Q|g(?!x))?"
@@ -35,7 +35,7 @@ _NUMBER: Final = "[dnc]"
 PATTERNS: Final[dict[str, str]] = {
     "no_date": r"R[Di](?!k?u?M)|[uy][Di](?!k?u?M)|uLD|Ey|ELy?|EyL|e[RyuQ]|WD",
     "numeric": rf"{_WEEKDAY}F(?:xh|h)?",
-    "hijri": rf"{_WEEKDAY}{_DAY}{_HIJRI}(?:,?k?y?oh?)?|{_HIJRI},?k?y?oh?|y?oh|uH",
+    "hijri": rf"{_WEEKDAY}{_DAY}{_HIJRI}(?:,?k?y?(?:oh?|Y))?|{_HIJRI},?k?y?(?:oh?|Y)|y?oh|uH",
     "day_of_shifted_month": r"dk?uL",
     "days_of_month": rf"[bfs]?{_WEEKDAY}{_DAY}(?:[-at&]|&p|-a)p?{_DAY}{_MONTHS}(?:{_YEAR})?{_AFTER}",
     "shifted_month": rf"{_WEEKDAY}(?:{_DAY})?{_MONTHS},?[kp]*(?:L[yQ]|[yQ]L|L)|L{_MONTHS}",

@@ -18,6 +18,7 @@ AHEAD_DAYS: Final = (
 )
 _DAYS_OF_WEEK: Final = 7
 _MONTHS: Final = 12
+_FIRST_GREGORIAN: Final = 1900  # of the years that stand with a Hijri month
 
 Days = tuple[date, date]
 
@@ -74,7 +75,7 @@ def days_of(written: Written, anchor: date | None) -> Days | None:
         return (
             _weekday(written, anchor) if written.is_weekday_alone else _month_day(written, anchor)
         )
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, StopIteration):
         return None
 
 
@@ -114,6 +115,10 @@ def _with_year(written: Written, year: int) -> Days:
 
 
 def _hijri(year: int, month: int | None, day: int | None) -> Days:
+    if year >= _FIRST_GREGORIAN:  # "Ramadan 2020"
+        turn = Gregorian(year, 1, 1).to_hijri().year
+        both = (_hijri(turn + later, month, day) for later in (0, 1))
+        return next(days for days in both if days[0].year == year)
     first = Hijri(year, month or 1, day or 1)
     last_month = month or _MONTHS
     last_day = day or Hijri(year, last_month, 1).month_length()

@@ -23,6 +23,7 @@ _MONTH_CUES: Final = frozenset("pustBAblf")
 _AMBIGUOUS_DAYS: Final = frozenset(map(fold_text, ("pazar", "среда", "среду", "среды")))
 _FIRST_ARABIC: Final = "\u0600"
 _FIRST_CYRILLIC: Final = "\u0400"
+_TANWIN: Final = "\u064b"  # ends the counted noun: «2005 طفلاً»
 _SHORT_MONTH: Final = "آب"  # folded it is also "father"
 
 
@@ -71,58 +72,57 @@ class Shrunk:
             return behind in {"C", "%"}
         word = self._word(place + 1)
         if word >= _FIRST_ARABIC:
-            return (
-                word.endswith("ا")
-                and "ً" in self._as_written(place + 1)
-                or (strictly and not word.startswith("ال"))
-            )
+            doubted = strictly and not word.startswith("ال")
+            return doubted or self.row.ends_in(self.items[place + 1].start, _TANWIN)
         if word >= _FIRST_CYRILLIC:
             return not self._is_capital(place + 1)
         return strictly and word.endswith("s") and not self._is_capital(place + 1)
 
     def _is_month(self, place: int) -> bool:
-        item, cue = self.items[place], self._letter(place - 1)
-        word = self._word(place)
+        cue, word = self._letter(place - 1), self._word(place)
         if word == fold_text(_SHORT_MONTH):
-            return self._as_written(place) == _SHORT_MONTH and (
-                cue == "u" or self._word(place - 1) == "في"
-            )
-        if (
-            item.end - item.start > 1
-        ):  # has a suffix, a unit or a second name: "Mart'ta", "مارس/ آذار"
+            before = self._word(place - 1)
+            return self._as_written(place) == _SHORT_MONTH and (cue == "u" or before == "في")
+        if self._has_more(place):
             return True
         return cue in _MONTH_CUES or (cue == "k" and word < _FIRST_ARABIC)
 
     def _is_weekday(self, place: int) -> bool:
-        item, cue, word = self.items[place], self._letter(place - 1), self._word(place)
-        if item.end - item.start > 1 or cue in {"p", "s", "t"}:
+        cue, word = self._letter(place - 1), self._word(place)
+        if self._has_more(place) or cue in {"p", "s", "t"}:
             return True
         if word in _AMBIGUOUS_DAYS:
             return word < _FIRST_CYRILLIC and self._is_capital(place)
         if word >= _FIRST_ARABIC:
             return cue != "b"
-        return not (
-            self._letter(place + 1) == "w" and self._is_capital(place + 1)
-        )  # "The Sunday Times"
+        is_name = self._letter(place + 1) == "w" and self._is_capital(place + 1)
+        return not is_name  # "The Sunday Times"
 
     def _is_year(self, place: int, *, asking: bool) -> bool:
         before = self.letters[max(0, place - 3) : place]
-        item, cue, behind = self.items[place], before[-1:], self._letter(place + 1)
+        cue, behind = before[-1:], self._letter(place + 1)
         if re.search(r"q[pkj]?$", before):
             return asking and behind not in {"w", "C", "%"}
-        if item.end - item.start > 1:  # has a suffix, as in "2020'de"
+        if self._has_more(place):  # as in "2020'de"
             return behind != "C"
-        if cue in _YEAR_CUES or before[-2:] == "vk":
-            return not self.is_count(place, strictly=False)
         if cue == "(":
             return behind in {")", "-", ","}
-        if cue == "j" or (
-            cue == "a" and self._word(place - 1) == self._as_written(place - 1) == "a"
-        ):
-            return behind == "w" and not self.is_count(place, strictly=cue == "a")
-        if asking or cue in {"k", "f", "l"} or re.search(r"[TY](?:,?&|,)$", before):
-            return not self.is_count(place, strictly=not asking or cue in {"k", "f"})
-        return False
+        if asking or cue in _YEAR_CUES or before[-2:] == "vk":
+            return not self.is_count(place, strictly=asking and cue in {"k", "f"})
+        return self._is_doubtful_year(place, before)
+
+    def _is_doubtful_year(self, place: int, before: str) -> bool:
+        cue = before[-1:]
+        if cue == "j" or (cue == "a" and self._as_written(place - 1) == "a"):  # "the 2014 law"
+            is_noun = self._letter(place + 1) == "w"
+            return is_noun and not self.is_count(place, strictly=cue == "a")
+        listed = cue in {"k", "f", "l"} or re.search(r"[TY](?:,?&|,)$", before)
+        return bool(listed) and not self.is_count(place, strictly=True)
+
+    def _has_more(self, place: int) -> bool:
+        """Whether the date has a suffix, a unit or a second name: "Mart'ta", "يوم الثلاثاء"."""
+        item = self.items[place]
+        return item.end - item.start > 1
 
     def _letter(self, place: int) -> str:
         return self.letters[place] if 0 <= place < len(self.letters) else ""
@@ -139,14 +139,15 @@ class Shrunk:
 
 def shrink(row: Row, anchor: date | None, language: str | None) -> Shrunk:
     """The row with its single dates found and their missing years filled in from connected dates."""
-    items = list(_items(row, atoms(row, anchor, language)))
+    found = list(atoms(row, anchor, language))
+    items = list(_items(row, found)) if found else []
     letters = "".join(item.letter for item in items)
     for match in reversed(list(_CONNECTED.finditer(letters))):
         _fill_year(items, match.start(1), match.end(1) - 1)
     return Shrunk(row, items, letters)
 
 
-def _items(row: Row, found: Iterator[Atom]) -> Iterator[Item]:
+def _items(row: Row, found: list[Atom]) -> Iterator[Item]:
     position = 0
     for atom in found:
         yield from (Item(row.kinds[i], i, i + 1) for i in range(position, atom.start))

@@ -12,8 +12,15 @@ from hijridate import Hijri
 
 from rag.text.dates.cues import LANGUAGES, Cue, cues, knows
 from rag.text.dates.name_forms import (
-    ARAB_REGIONS, ARABIC_DAYS, COMPOUND_WEEKDAYS, HIJRI_NAMES, MONTH_FORMS, MONTH_NAMES, NO_ABBREVIATIONS,
-    TURKISH_CASES, WEEKDAY_FORMS,
+    ARAB_REGIONS,
+    ARABIC_DAYS,
+    COMPOUND_WEEKDAYS,
+    HIJRI_NAMES,
+    MONTH_FORMS,
+    MONTH_NAMES,
+    NO_ABBREVIATIONS,
+    TURKISH_CASES,
+    WEEKDAY_FORMS,
 )  # fmt: skip
 from rag.text.folding import fold_text
 

@@ -39,7 +39,9 @@ TURKISH_CASES: Final = (
 )  # written without apostrophe
 
 # Short names that are common words of another language.
-NO_ABBREVIATIONS: Final = frozenset("set mag gen per par ara mer sal lug ott sat sun wed".split())
+NO_ABBREVIATIONS: Final = frozenset(
+    ["set", "mag", "gen", "per", "par", "ara", "mer", "sal", "lug", "ott", "sat", "sun", "wed"]
+)
 
 _RUSSIAN: Final = (
     "понедельника|вторника|среду среды|четверга|пятницу пятницы|субботу субботы|воскресенья"

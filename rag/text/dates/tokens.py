@@ -81,6 +81,11 @@ class Row:
         start, end = self.folded.original_span(token.start, token.end)
         return self.original[start:end]
 
+    def ends_in(self, index: int, mark: str) -> bool:
+        """Whether the original has `mark`, which folding drops, beside the last letter of a token."""
+        start, end = self.folded.original_span(self.tokens[index].end - 1, self.tokens[index].end)
+        return mark in self.original[max(0, start - 1) : end + 1]
+
 
 def tokenize(original: str, language: str | None) -> Row:
     """The tokens of a text. White space makes no token, unknown words make "w"."""

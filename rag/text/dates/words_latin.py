@@ -41,7 +41,7 @@ C: people | men | women | children | troops | police | km | tons | tonnes | perc
     | militants | rebels | prisoners | detainees | migrants | residents | protesters | casualties
     | votes | cars
 h: ah
-P: published | published on | posted | posted on | last updated | updated | date
+P: published | published on | posted | posted on | last updated | updated
 w: this and that | this one | Saturday Night Live | May Day
 j: the | its | his | her | their | our | my
 v: election | elections | Olympics | World Cup | war | revolution | Games
@@ -59,7 +59,7 @@ c 1: one
 """
 
 FRENCH: Final = """
-y year: année | !an
+y year: année | l'année | l'an | !an
 y years: ans | années
 u month: mois
 u week: semaine

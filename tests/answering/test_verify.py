@@ -1,0 +1,98 @@
+from datetime import date
+
+import pytest
+
+from rag.answering.phrases import attribution, quoted
+from rag.answering.verify import verify
+from rag.answering.writers import Evidence
+from rag.records import Article, Chunk, Passage, Sentence
+
+TEXT = (
+    "أعلنت الوزارة إطـ.ـلاق النـ.ـار يوم ٢٣ مارس ٢٠٢٠. رافقت ٣ طائرات حربية طائرة الوزير.\n"
+    "The minister left the same evening. Порт закрыли из-за шторма 15 января."
+)
+
+
+@pytest.fixture
+def source():
+    article = Article("a", TEXT, "عنوان", date(2020, 3, 23), "front matter", "الجريدة")
+    chunk = Chunk("a", 0, len(TEXT), TEXT, (Sentence("a", 0, len(TEXT)),))
+    return Evidence(Passage(1, 1.0, chunk, article), 0, len(TEXT), 0.9)
+
+
+def check(text, source, embedder, **options):
+    return verify(text, [source], embedder, "ar", **options)
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("رافقت ٣ طائرات حربية طائرة الوزير", "رافقت ٣ طائرات حربية طائرة الوزير."),
+        ("رافقت 3 طائرات حَرْبيّة طائرة الوزير", "رافقت ٣ طائرات حربية طائرة الوزير."),
+        ("إطلاق النار يوم 23 مارس 2020", "أعلنت الوزارة إطـ.ـلاق النـ.ـار يوم ٢٣ مارس ٢٠٢٠."),
+        ("THE MINISTER LEFT the same evening", "The minister left the same evening."),
+        ("порт закрыли из-за шторма", "Порт закрыли из-за шторма 15 января."),
+    ],
+)
+def test_words_of_the_source_are_verbatim_whatever_their_spelling(claim, quote, source, embedder):
+    checked = check(f"{claim} [1].", source, embedder)
+    (citation,) = checked.citations
+    assert (citation.match, citation.quote) == ("verbatim", quote)
+    assert TEXT[citation.start : citation.end] == quote
+    assert checked.unsupported == ()
+
+
+def test_the_programs_own_attribution_may_stand_before_a_quotation(source, embedder):
+    lead = attribution(source.passage.article, "ar")
+    checked = check(f"{lead}: {quoted('رافقت ٣ طائرات حربية طائرة الوزير.', 'ar')} [1]", source, embedder)
+    assert checked.citations[0].match == "verbatim"
+    assert lead in checked.text
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "رافقت ٥ طائرات حربية طائرة الوزير",
+        "The minister resigned the same evening",
+        "قال الرئيس إن الحرب انتهت",
+        "Порт открыли 15 февраля",
+    ],
+)
+def test_what_the_source_does_not_say_is_marked_and_listed(claim, source, embedder):
+    checked = check(f"{claim} [1].", source, embedder)
+    assert checked.citations == ()
+    assert checked.unsupported == (claim,)
+    assert "غير موثّق" in checked.text
+    assert "[1]" not in checked.text
+
+
+def test_unsupported_statements_can_be_dropped(source, embedder):
+    checked = check("قال الرئيس إن الحرب انتهت [1]. The minister left the same evening [1].", source, embedder, drop=True)
+    assert "الحرب" not in checked.text
+    assert checked.unsupported == ("قال الرئيس إن الحرب انتهت",)
+    assert len(checked.citations) == 1
+
+
+def test_an_invented_sentence_does_not_hide_beside_a_true_one(source, embedder):
+    checked = check("The minister left the same evening. The king wept all night [1].", source, embedder)
+    assert checked.unsupported == ("The king wept all night",)
+    assert checked.citations[0].quote == "The minister left the same evening."
+
+
+def test_markers_that_name_no_source_are_replaced(source, embedder):
+    checked = check("The minister left the same evening [7].", source, embedder)
+    assert checked.text.endswith("[1]")
+
+
+def test_one_quotation_gets_one_number(source, embedder):
+    checked = check("The minister left [1]. The minister left the same evening [1].", source, embedder)
+    assert [c.marker for c in checked.citations] == [1]
+    assert checked.text.count("[1]") == 2
+
+
+def test_half_a_word_is_no_quotation(source, embedder):
+    assert check("inister left the same even [1]", source, embedder).citations == ()
+
+
+def test_a_bare_marker_is_no_answer(source, embedder):
+    assert check("[1] [1]", source, embedder) == check("", source, embedder)
