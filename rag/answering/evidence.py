@@ -11,22 +11,20 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from rag.answering.reading import names_word, read_chunk
 from rag.answering.time_fit import fits
 from rag.answering.writers import Evidence
-from rag.text.analysis import words
-from rag.text.dates import find_dates
-from rag.text.language import dominant_script
-from rag.text.numbers import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from rag.answering.reading import SentenceReading
     from rag.answering.understand import Query
-    from rag.records import Article, Chunk, Passage
+    from rag.records import Passage
     from rag.store import ScoredChunk
 
 FEATURES = (
@@ -34,7 +32,10 @@ FEATURES = (
     "wants_number", "has_number", "wants_date", "has_date", "wants_name", "has_name", "length", "first_rank",
 )  # fmt: skip
 _LONG_SENTENCE = 60  # words; the length feature saturates here
-_CACHED_CHUNKS = 2048
+# Least agreement of two spellings of a name (`eval/measure_names.py`): stricter within a script, where
+# a name is mostly spelt alike and a false match takes an abstention away.
+_SAME_SCRIPT_NAME, _CROSS_SCRIPT_NAME = 0.9, 0.8
+_NAMES = 3  # matches across scripts beyond which more tell no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,82 +90,66 @@ def weigh(
     """Features of every sentence that is about the time asked for."""
     weighed = []
     for passage, scored in ranked:
-        read = _read_chunk(scored.chunk, passage.article)
+        read = read_chunk(scored.chunk, passage.article)
         same = read.script == query.script
-        title = read.title_stems
-        in_chunk = set().union(title, *(s.stems for s in read.sentences))
-        common = (scored.dense, _coverage(query, idf, in_chunk), _rarest_missing(query, idf, in_chunk))
-        for sentence, cosine, reading in zip(scored.chunk.sentences, scored.sentences, read.sentences, strict=True):
+        match = _Match(query, idf, same=same)
+        own = [match.words(reading) for reading in read.sentences]
+        in_chunk = match.words(read.title).union(*own)
+        chunk = (scored.dense - scored.background, match.coverage(in_chunk), match.missing(in_chunk))
+        for number, (sentence, reading) in enumerate(zip(scored.chunk.sentences, read.sentences, strict=True)):
             if query.time and not fits(query.time, passage.article, scored.mentions, sentence.start, sentence.end):
                 continue
-            features = _features(query, reading, (cosine, _coverage(query, idf, reading.stems)), common, same=same)
-            weighed.append(
-                Weighed(passage, sentence.start, sentence.end, same, (*features, 1 / passage.rank))
-            )
+            cosine = scored.sentences[number] - scored.background
+            text = (cosine, chunk[0], match.coverage(own[number]), *chunk[1:])
+            features = (*text, *_typed(query, reading), min(1.0, reading.length / _LONG_SENTENCE), 1 / passage.rank)
+            weighed.append(Weighed(passage, sentence.start, sentence.end, same, features))
     return weighed
 
 
-def _features(
-    query: Query, reading: _Reading, own: tuple[float, float], common: tuple[float, float, float], *, same: bool
-) -> tuple[float, ...]:
+def _typed(query: Query, reading: SentenceReading) -> tuple[float, ...]:
+    """For each type of answer: whether it is wanted, and whether the sentence then has one to give."""
     asked = {word.stem for word in query.words}
-    cosine, coverage = own
-    chunk_cosine, chunk_coverage, missing = common
     wants = [float(query.kind == kind) for kind in ("how_many", "when", "who")]
-    has = [float(bool(found - asked)) for found in (reading.numbers, reading.dates, reading.names)]
-    typed = [value for want, there in zip(wants, has, strict=True) for value in (want, want * there)]
-    lexical = (coverage, chunk_coverage, missing) if same else (0.0, 0.0, 0.0)
-    return (cosine, chunk_cosine, *lexical, *typed, min(1.0, reading.length / _LONG_SENTENCE))
+    has = [float(bool(found - asked)) for found in (reading.counts, reading.dates, reading.names)]
+    return tuple(value for want, there in zip(wants, has, strict=True) for value in (want, want * there))
 
 
-def _coverage(query: Query, idf: Mapping[str, float], stems: set[str] | frozenset[str]) -> float:
-    """Share of the question's content words, weighed by rarity, that stand in `stems`."""
-    total = sum(idf[word.stem] for word in query.content)
-    return sum(idf[word.stem] for word in query.content if word.stem in stems) / total if total else 0.0
+class _Match:
+    """Which of the question's content words stand in a text: by stem, or as another spelling of a name.
 
+    In another script only names and numbers can be matched, and most words of the question can't be:
+    there matches are counted, up to `_NAMES`, and only capitalised words can be missing.
+    """
 
-def _rarest_missing(query: Query, idf: Mapping[str, float], stems: set[str]) -> float:
-    """Rarity, in [0, 1], of the rarest content word of the question that is not in `stems`."""
-    return max((idf[word.stem] for word in query.content if word.stem not in stems), default=0.0)
+    def __init__(self, query: Query, idf: Mapping[str, float], *, same: bool) -> None:
+        self._query = query
+        self._content = query.content
+        self._idf = idf
+        self._same = same
 
+    def words(self, reading: SentenceReading) -> set[str]:
+        """Stems of the question's content words that the sentence holds."""
+        found = {word.stem for word in self._content if word.stem in reading.stems}
+        least = _SAME_SCRIPT_NAME if self._same else _CROSS_SCRIPT_NAME
+        return found | {
+            word.stem
+            for word in self._content
+            if word.stem not in found and names_word(self._query.text, word, reading, least)
+        }
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What is read off a sentence once: stems, and the stems that are numbers, in dates, in names."""
+    def coverage(self, found: set[str]) -> float:
+        """Share of the content words found, weighed by rarity; across scripts, how many of `_NAMES`."""
+        if not self._same:
+            return min(len(found), _NAMES) / _NAMES
+        total = sum(self._idf[word.stem] for word in self._content)
+        return sum(self._idf[stem] for stem in found) / total if total else 0.0
 
-    stems: frozenset[str]
-    numbers: frozenset[str]
-    dates: frozenset[str]
-    names: frozenset[str]
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
-class _ChunkReading:
-    script: str
-    title_stems: frozenset[str]
-    sentences: tuple[_Reading, ...]
-
-
-@lru_cache(_CACHED_CHUNKS)
-def _read_chunk(chunk: Chunk, article: Article) -> _ChunkReading:
-    title = frozenset(word.stem for word in words(article.title, article.language))
-    sentences = tuple(
-        _read_sentence(article.text[s.start : s.end], article.language) for s in chunk.sentences
-    )
-    return _ChunkReading(dominant_script(chunk.text), title, sentences)
-
-
-def _read_sentence(text: str, language: str | None) -> _Reading:
-    read = words(text, language)
-    dates = [(m.start, m.end) for m in find_dates(text, language=language)]
-    counts = [(n.start, n.end) for n in numbers(text)]
-    in_dates = {w.stem for w in read if any(s <= w.start < e for s, e in dates)}
-    in_counts = {w.stem for w in read if any(s <= w.start < e for s, e in counts)} - in_dates
-    names = {w.stem for w in read[1:] if text[w.start].isupper()}
-    return _Reading(
-        frozenset(w.stem for w in read), frozenset(in_counts), frozenset(in_dates), frozenset(names), len(read)
-    )
+    def missing(self, found: set[str]) -> float:
+        """Rarity of the rarest content word not found; across scripts, the share of names not found."""
+        if self._same:
+            return max((self._idf[w.stem] for w in self._content if w.stem not in found), default=0.0)
+        names = [w.stem for w in self._content if self._query.text[w.start].isupper()]
+        return sum(stem not in found for stem in names) / len(names) if names else 0.0
 
 
 def rarity(frequencies: Mapping[str, int], chunks: int) -> dict[str, float]:

@@ -64,7 +64,7 @@ _SEPARATOR = {"ar": "؛ ", "fa": "؛ "}
 
 def _named(miss: NearMiss, language: str) -> str:
     article = miss.article
-    if not article.title or not article.source:
+    if not article.title:
         return attribution(article, language)
     when = day_name(article.published, language) if article.published else phrase("undated", language)
     return f"{quoted(short(article.title), language)} ({when})"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from rag.records import Article, TimeRange
 
-Name = Literal["by", "undated", "not_found", "nearest", "untimed", "other_time", "weak", "untitled", "unverified"]
+Name = Literal["by", "article", "undated", "not_found", "nearest", "untimed", "other_time", "weak", "untitled", "unverified"]
 
 _DEFAULT = "en"
 _TITLE_CHARACTERS = 70  # of a title that stands for an unknown outlet; keeps the lead-in to a line
@@ -20,7 +20,7 @@ _QUOTES = {"ar": "«»", "fa": "«»", "ru": "«»", "uk": "«»", "fr": "«»",
 
 _PHRASES: dict[str, dict[Name, str]] = {
     "ar": {
-        "by": "{who} ({when})", "undated": "بلا تاريخ معروف", "untitled": "مقال بلا عنوان",
+        "by": "{who} ({when})", "article": "مقال", "undated": "بلا تاريخ معروف", "untitled": "مقال بلا عنوان",
         "not_found": "لا تجيب المقالات المتاحة عن هذا السؤال.",
         "nearest": "أقرب ما فيها: {titles}.",
         "untimed": "لا يُعرف تاريخ المقال، ولا يذكر نصه الزمن المسؤول عنه ({time})",
@@ -29,7 +29,7 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "weak": "يتناول موضوعًا قريبًا ولا يذكر الجواب",
     },
     "en": {
-        "by": "{who} ({when})", "undated": "date unknown", "untitled": "an untitled article",
+        "by": "{who} ({when})", "article": "an article", "undated": "date unknown", "untitled": "an untitled article",
         "not_found": "The articles at hand do not answer this question.",
         "nearest": "The nearest they hold: {titles}.",
         "untimed": "the article's date is unknown and its text does not name the time asked about ({time})",
@@ -38,7 +38,7 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "weak": "is on a close subject but does not state the answer",
     },
     "ru": {
-        "by": "{who} ({when})", "undated": "дата неизвестна", "untitled": "статья без заголовка",
+        "by": "{who} ({when})", "article": "статья", "undated": "дата неизвестна", "untitled": "статья без заголовка",
         "not_found": "В имеющихся статьях нет ответа на этот вопрос.",
         "nearest": "Ближайшее, что в них есть: {titles}.",
         "untimed": "дата статьи неизвестна, а время из вопроса ({time}) в тексте не названо",
@@ -47,7 +47,7 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "weak": "близкая тема, но ответа нет",
     },
     "fr": {
-        "by": "{who} ({when})", "undated": "date inconnue", "untitled": "un article sans titre",
+        "by": "{who} ({when})", "article": "un article", "undated": "date inconnue", "untitled": "un article sans titre",
         "not_found": "Les articles disponibles ne répondent pas à cette question.",
         "nearest": "Ce qui s'en approche le plus : {titles}.",
         "untimed": "la date de l'article est inconnue et son texte ne nomme pas la période demandée ({time})",
@@ -56,7 +56,7 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "weak": "traite d'un sujet proche sans donner la réponse",
     },
     "tr": {
-        "by": "{who} ({when})", "undated": "tarihi bilinmiyor", "untitled": "başlıksız bir haber",
+        "by": "{who} ({when})", "article": "bir haber", "undated": "tarihi bilinmiyor", "untitled": "başlıksız bir haber",
         "not_found": "Eldeki haberler bu soruyu yanıtlamıyor.",
         "nearest": "En yakın içerik: {titles}.",
         "untimed": "haberin tarihi bilinmiyor ve metni sorulan zamanı ({time}) anmıyor",
@@ -65,7 +65,7 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "weak": "yakın bir konuyu işliyor ama yanıtı vermiyor",
     },
     "de": {
-        "by": "{who} ({when})", "undated": "Datum unbekannt", "untitled": "ein Artikel ohne Titel",
+        "by": "{who} ({when})", "article": "ein Artikel", "undated": "Datum unbekannt", "untitled": "ein Artikel ohne Titel",
         "not_found": "Die vorliegenden Artikel beantworten diese Frage nicht.",
         "nearest": "Am nächsten kommt: {titles}.",
         "untimed": "das Datum des Artikels ist unbekannt, und sein Text nennt die gefragte Zeit ({time}) nicht",
@@ -74,7 +74,7 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "weak": "behandelt ein nahes Thema, ohne die Antwort zu nennen",
     },
     "es": {
-        "by": "{who} ({when})", "undated": "fecha desconocida", "untitled": "un artículo sin título",
+        "by": "{who} ({when})", "article": "un artículo", "undated": "fecha desconocida", "untitled": "un artículo sin título",
         "not_found": "Los artículos disponibles no responden a esta pregunta.",
         "nearest": "Lo más cercano que contienen: {titles}.",
         "untimed": "se desconoce la fecha del artículo y su texto no nombra el periodo preguntado ({time})",
@@ -83,7 +83,7 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "weak": "trata un tema cercano sin dar la respuesta",
     },
     "fa": {
-        "by": "{who} ({when})", "undated": "تاریخ نامعلوم", "untitled": "مقاله‌ای بی‌عنوان",
+        "by": "{who} ({when})", "article": "مقاله‌ای", "undated": "تاریخ نامعلوم", "untitled": "مقاله‌ای بی‌عنوان",
         "not_found": "مقاله‌های موجود به این پرسش پاسخ نمی‌دهند.",
         "nearest": "نزدیک‌ترین مطلب موجود: {titles}.",
         "untimed": "تاریخ مقاله نامعلوم است و متن آن زمان پرسیده‌شده ({time}) را نام نمی‌برد",
@@ -128,10 +128,15 @@ def quoted(text: str, language: str) -> str:
 
 
 def attribution(article: Article, language: str) -> str:
-    """Outlet and date: what stands before a quotation. A title stands in for an unknown outlet."""
-    who = article.source or (quoted(short(article.title), language) if article.title else phrase("untitled", language))
+    """What stands before a quotation: outlet and date. The title tells undated articles of no outlet apart."""
     when = day_name(article.published, language) if article.published else phrase("undated", language)
-    return phrase("by", language, who=who, when=when)
+    return phrase("by", language, who=article.source or _nameless(article, language), when=when)
+
+
+def _nameless(article: Article, language: str) -> str:
+    if article.published:
+        return phrase("article", language)
+    return quoted(short(article.title), language) if article.title else phrase("untitled", language)
 
 
 def short(title: str) -> str:

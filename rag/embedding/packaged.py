@@ -87,7 +87,7 @@ def verify_packaged(folder: Path) -> list[str]:
     """Names of files that differ from what was unpacked, read whole; empty when all is sound."""
     try:
         recorded = _recorded(folder)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError):
         return [DIGESTS]
     return [name for name, entry in recorded.items() if _entry(folder / name) != entry]
 
@@ -100,7 +100,7 @@ def _intact(folder: Path) -> bool:
             and (size > OPEN_CHECK_BYTES or _sha256(folder / name) == digest)
             for name, (size, digest) in recorded.items()
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError):
         return False
 
 
@@ -159,8 +159,12 @@ def _bad_package(source: Source, found: str) -> str:
 
 
 def _recorded(folder: Path) -> dict[str, tuple[int, str]]:
+    """What was written, by name; anything else than such a record raises ValueError or OSError."""
     content = json.loads((folder / DIGESTS).read_text(encoding="utf-8"))
-    return {name: (size, digest) for name, (size, digest) in content["files"].items()}
+    try:
+        return {name: (size, digest) for name, (size, digest) in content["files"].items()}
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{DIGESTS} is no record of files") from error
 
 
 def _entry(path: Path) -> tuple[int, str] | None:

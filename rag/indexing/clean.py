@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.indexing import furniture
+from rag.indexing.credits import is_update
 from rag.indexing.page import Page
 
 _DERIVED_TITLE_CHARS = 90  # a line on a screen
@@ -76,7 +76,7 @@ def _cleaned(page: Page) -> Cleaned:
         source=page.source,
         author=page.author,
         removed=tuple(page.lines[n] for n in removed),
-        stamps=tuple(sorted(page.stamps, key=furniture.is_update)),
+        stamps=tuple(sorted(page.stamps, key=is_update)),
     )
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from rag.indexing.lines import key
 
 
-def _phrases(text: str) -> frozenset[str]:
+def phrases(text: str) -> frozenset[str]:
+    """The folded phrases that `|` separates in `text`."""
     return frozenset(key(phrase) for phrase in text.split("|"))
 
 
@@ -78,7 +79,7 @@ SECTIONS = _words("""
 """)
 
 # A short line that begins with one of these is a row of buttons, even run together with the next label.
-BUTTONS = _phrases(
+BUTTONS = phrases(
     "اشترك في النشرة|اشترك في نشرتنا|اشترك في القائمة|اشترك الآن|اشترك هنا|اشترك في قناتنا|"
     "subscribe to our|subscribe now|sign up for our|sign up now|get our|подпишитесь на наш|подпишитесь на нашу|"
     "abonnez vous à notre|inscrivez vous à notre|bültenimize abone|"
@@ -96,7 +97,7 @@ BUTTONS = _phrases(
 )
 
 # Whole lines: links at the foot of every page.
-FOOTERS = _phrases(
+FOOTERS = phrases(
     "من نحن|اتصل بنا|تواصل معنا|سياسة الخصوصية|شروط الاستخدام|حول الموقع|أعلن معنا|هيئة التحرير|"
     "about|about us|contact|contact us|privacy|privacy policy|terms|terms of use|terms of service|"
     "cookie policy|advertise|advertise with us|careers|help|faq|site map|sitemap|"
@@ -108,7 +109,7 @@ FOOTERS = _phrases(
 )
 
 # Before a colon: what follows are tags.
-TAG_LABELS = _phrases(
+TAG_LABELS = phrases(
     "الوسوم|وسوم|كلمات مفتاحية|الكلمات المفتاحية|كلمات دلالية|الكلمات الدلالية|علامات|تصنيفات|"
     "tags|tag|topics|keywords|filed under|categories|category|"
     "теги|метки|ключевые слова|рубрика|рубрики|темы|"
@@ -116,7 +117,7 @@ TAG_LABELS = _phrases(
 )
 
 # A line that begins with one of these refers to another story (after a colon, or on the next line).
-CROSS_REFERENCES = _phrases(
+CROSS_REFERENCES = phrases(
     "اقرأ أيضا|اقرأ ايضا|إقرأ أيضا|اقرأ المزيد|اقرأ كذلك|اقرؤوا أيضا|اقرأوا أيضا|قد يهمك|قد يهمك أيضا|"
     "قد يعجبك أيضا|طالع أيضا|طالع المزيد|شاهد أيضا|شاهد|مواضيع ذات صلة|مقالات ذات صلة|أخبار ذات صلة|"
     "موضوعات ذات صلة|للمزيد|اقرأ في|انظر أيضا|"
@@ -132,27 +133,29 @@ CROSS_REFERENCES = _phrases(
 )
 
 # A line that begins with one of these is a picture's caption or credit.
-CAPTIONS = _phrases(
-    "صورة من|صورة ل|صورة أرشيفية|صورة تعبيرية|الصورة من|مصدر الصورة|تعليق على الصورة|تصوير|حقوق الصورة|"
+CAPTIONS = phrases(
+    "صورة من|صورة أرشيفية|صورة تعبيرية|الصورة من|مصدر الصورة|تعليق على الصورة|حقوق الصورة|"
     "photo by|photo credit|photo courtesy|image credit|image source|image caption|picture by|getty images|"
     "file photo|image by|"
-    "фото автора|источник фото|источник изображения|подпись к фото|фото из архива|фото из|иллюстрация|"
-    "crédit photo|crédits photo|photo d illustration|photo d archives|légende|image d illustration|"
+    "фото автора|источник фото|источник изображения|подпись к фото|фото из архива|фото из|"
+    "crédit photo|crédits photo|photo d illustration|photo d archives|image d illustration|"
     "fotoğraf kaynağı|görsel kaynağı|arşiv fotoğrafı|temsili fotoğraf"
 )
 CAPTION_LABELS = _words(
-    "صورة الصورة صور تصوير photo photos image picture caption фото снимок légende crédit fotoğraf görsel kare"
+    "صورة الصورة تصوير photo photos image picture caption фото снимок иллюстрация légende crédit fotoğraf görsel kare"
 )
 
-# Who wrote it: the rest of such a line is a person or a desk.
-BYLINES = _phrases(
-    "كتب|كتبت|كتبها|بقلم|تحرير|إعداد|حرره|ترجمة|أعده|أعدته|تقرير|مراسل|"
-    "by|written by|reported by|reporting by|edited by|author|story by|words by|"
-    "автор|авторы|текст|подготовил|подготовила|записал|записала|"
-    "par|rédigé par|écrit par|auteur|texte|"
+# Who wrote it: the rest of such a line is a person. The first need no colon or dash after them; the
+# others are common words that headlines begin with too.
+BYLINES = phrases(
+    "كتب|كتبت|بقلم|by|written by|reported by|reporting by|words by|par|rédigé par|écrit par"
+)
+MARKED_BYLINES = BYLINES | phrases(
+    "كتبها|تحرير|إعداد|حرره|ترجمة|أعده|أعدته|تقرير|مراسل|edited by|author|story by|"
+    "автор|авторы|текст|подготовил|подготовила|записал|записала|auteur|texte|"
     "yazan|hazırlayan|haber|muhabir|yazar"
 )
-DESKS = _phrases(
+DESKS = phrases(
     "فريق التحرير|هيئة التحرير|قسم التحرير|أسرة التحرير|غرفة الأخبار|وكالات|متابعات|خاص|تقارير|"
     "editorial team|editorial staff|editorial board|newsroom|news desk|staff|staff writer|staff report|"
     "web desk|agencies|editors|editor|"
@@ -160,7 +163,7 @@ DESKS = _phrases(
     "la rédaction|rédaction|la redaction|agences|"
     "haber merkezi|editör|yazı işleri|ajanslar|dış haberler"
 )
-SOURCES = _phrases("المصدر|مصدر|source|sources|источник|источники|kaynak|via")
+SOURCES = phrases("المصدر|مصدر|source|sources|источник|источники|kaynak|via")
 
 # Common nouns in the names of outlets: they tell an outlet from a person in "city – name".
 OUTLET_NOUNS = _words("""
@@ -173,7 +176,7 @@ OUTLET_NOUNS = _words("""
     haberleri ajansı gazetesi gazete radyo televizyonu dergisi
 """)
 
-TIMESTAMPS = _phrases(
+TIMESTAMPS = phrases(
     "تعديل|تعديل في|نشر|نشر في|تأريخ النشر|تم النشر|تم النشر في|تاريخ النشر|آخر تحديث|تحديث|حدث في|نشرت في|"
     "date|date published|published|published on|published at|posted|posted on|updated|last updated|last modified|"
     "опубликовано|обновлено|дата публикации|"
@@ -182,7 +185,7 @@ TIMESTAMPS = _phrases(
 )
 
 # What remains of a post from a social network that was embedded in the page.
-EMBEDS = _phrases(
+EMBEDS = phrases(
     "تم النشر بواسطة|نشر بواسطة|عرض هذا المنشور على|منشور تمت مشاركته بواسطة|"
     "posted by|view this post on|a post shared by|a video posted by|view on|"
     "публикация от|посмотреть эту публикацию в|опубликовано пользователем|"
@@ -190,66 +193,16 @@ EMBEDS = _phrases(
     "bu gönderiyi|tarafından paylaşıldı|tarafından gönderildi"
 )
 
-# Parts of sentences with which a page speaks of itself or to its reader; NOTICE_CUES of them must meet.
-NOTICES = tuple(
-    frozenset(key(phrase) for phrase in group.split("|"))
-    for group in (
-        # the page, or "we"
-        "هذا الموقع|موقعنا|نستخدم|نشرتنا|قائمتنا|this site|this website|our site|our website|we use|"
-        "our newsletter|our mailing list|our privacy|этот сайт|наш сайт|нашем сайте|мы используем|"
-        "наша рассылка|нашу рассылку|ce site|notre site|nous utilisons|notre newsletter|notre lettre|"
-        "bu site|sitemiz|sitemizde|bültenimize|web sitemiz|web sitesi",
-        # cookies and consent
-        "ملفات تعريف الارتباط|ملفات الارتباط|الكوكيز|كوكيز|سياسة الخصوصية|شروط الاستخدام|سنفترض أنك|"
-        "cookies|privacy policy|terms of use|terms of service|terms and conditions|"
-        "файлы cookie|куки|политика конфиденциальности|политикой конфиденциальности|"
-        "пользовательское соглашение|пользовательского соглашения|"
-        "politique de confidentialité|conditions d utilisation|çerez|çerezler|çerezleri|"
-        "gizlilik politikası|kullanım koşulları",
-        # consent
-        "بالاستمرار في|باستخدامك|توافق على|موافق على|قبول|by continuing|by using|you agree|you accept|"
-        "you consent|accept all|продолжая|вы соглашаетесь|принимаете|en poursuivant|vous acceptez|"
-        "accepter|devam ederek|kabul etmiş|kabul ediyor",
-        # subscription
-        "اشترك هنا|اشترك في|اشترك الآن|اشتركوا|إلغاء الاشتراك|النشرة البريدية|آخر الأخبار والتحديثات|"
-        "subscribe to|sign up for|sign up to|unsubscribe|newsletter|mailing list|get the latest|"
-        "подпишитесь|подписывайтесь|отписаться|рассылку|abonnez vous|inscrivez vous|désabonner|"
-        "désinscrire|newsletter|abone ol|abone olun|bültenimize|abonelikten",
-        # where and when the letters come
-        "بريدك|صندوق الوارد|في أي وقت|your inbox|your email|at any time|"
-        "на почту|ваш e mail|в любое время|votre boîte|à tout moment|votre adresse|gelen kutunuza|e posta|"
-        "istediğiniz zaman",
-        # comment forms
-        "لن يتم نشر عنوان بريدك|الحقول الإلزامية|احفظ اسمي|التعليقات المنشورة|تعبر عن آراء أصحابها|"
-        "تعبر عن رأي|لا تعبر عن|يجب أنت تكون مسجل|"
-        "your email address will not be published|required fields are marked|save my name|"
-        "you must be logged in|comments are closed|leave a reply|views expressed in comments|"
-        "comments do not reflect|"
-        "ваш адрес email не будет опубликован|обязательные поля|сохранить моё имя|"
-        "чтобы оставить комментарий|мнение редакции может|нашли ошибку|ctrl enter|"
-        "votre adresse e mail ne sera pas publiée|votre adresse de messagerie|champs obligatoires|"
-        "enregistrer mon nom|les commentaires sont|"
-        "e posta adresiniz yayınlanmayacak|gerekli alanlar|adımı e posta",
-        # rights
-        "جميع الحقوق محفوظة|كل الحقوق محفوظة|حقوق النشر|حقوق الطبع|all rights reserved|copyright|"
-        "все права защищены|при использовании материалов|перепечатка|tous droits réservés|"
-        "reproduction interdite|tüm hakları saklıdır|izinsiz kopyalanamaz|kaynak gösterilmeden",
-        # follow us
-        "تابعنا على|تابعونا على|انضم إلى قناتنا|حمل تطبيق|حملوا تطبيق|follow us|join our|download our app|"
-        "download the app|подписывайтесь на нас|наш канал|наш telegram|читайте нас|suivez nous|"
-        "téléchargez notre|rejoignez|bizi takip|kanalımıza|uygulamamızı",
-    )
-)
-# One of these groups is enough alone: comment forms (5) and rights (6).
-SUFFICIENT = (5, 6)
-
 # Words that stand beside a date on its line.
 TIME_WORDS = _words("""
     ص م صباحا مساء الساعة الموافق بتوقيت غرينتش جرينتش غرينيتش القدس مكة القاهرة
     sun mon tue wed thu fri sat дня am pm at h utc gmt est edt bst cet local time of the st nd rd th
     мск г года в часов мин по le à h heure heures saat tsi
 """)
-UPDATES = _phrases(
+UPDATES = phrases(
     "تعديل|تعديل في|آخر تحديث|تحديث|حدث في|updated|last updated|last modified|обновлено|mis à jour|mis à jour le|modifié le|"
     "güncelleme|güncelleme tarihi|son güncelleme"
 )
+
+# In brackets on the last line they are no agency.
+END_MARKS = phrases("انتهى|يتبع|النهاية|end|ends|more|конец|продолжение следует|fin|à suivre|son")

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from functools import lru_cache
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING
 
 from rag.text.folding import fold_text
+
+if TYPE_CHECKING:
+    from collections.abc import Set
 
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _BLANKS = re.compile(r"\n{3,}")
 
-_CLOSERS = "\"'»”’)]}›“ \u200e\u200f\u202c\u2069"
+_CLOSERS = "\"'»”’)]}›“ \u00a0\u202f\u200e\u200f\u202c\u2069"
 _STOPS = (".", "۔", "。", "।")
 _ELLIPSES = ("..", "…")
 
@@ -21,6 +26,9 @@ _WRAPPED_SHARE = 0.9  # of the breaks; a list or a verse may stand among wrapped
 
 # Python's \w leaves out combining marks, Arabic vowel signs among them.
 WORD = re.compile(r"[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]+")
+
+_MAX_PHRASE_WORDS = 6
+_MARK = re.compile(r"\s*(?::|/\s|[|»>…]|$)|\s+[–—-]\s")
 
 PROSE_WORDS = 5  # a shorter line with a full stop may be a label or a name
 LONG_WORDS = (
@@ -93,3 +101,24 @@ def is_prose(line: str) -> bool:
     if ends_in_ellipsis(line):
         return count >= 2 * LONG_WORDS  # shorter ones are teasers, cut off by the page
     return count >= LONG_WORDS or (count >= PROSE_WORDS and ends_in_stop(line))
+
+
+def begins_with(folded: str, phrases: Set[str]) -> bool:
+    """Whether a folded line begins with one of the folded phrases."""
+    tokens = folded.split(" ", _MAX_PHRASE_WORDS)
+    return any(" ".join(tokens[:n]) in phrases for n in range(1, _MAX_PHRASE_WORDS + 1))
+
+
+def label_end(line: str, phrases: Set[str], *, marked: bool = True) -> int | None:
+    """Where a leading phrase ends, or None; `marked`: a colon, a dash or the line's end must follow it."""
+    for end, folded in _openings(line):
+        if folded in phrases and (not marked or _MARK.match(line, end)):
+            return end
+    return None
+
+
+@lru_cache(maxsize=8)
+def _openings(line: str) -> tuple[tuple[int, str], ...]:
+    """Ends of the line's first words with what is folded up to there, longest first."""
+    ends = [match.end() for match in islice(WORD.finditer(line), _MAX_PHRASE_WORDS)]
+    return tuple((end, key(line[:end])) for end in reversed(ends))

@@ -6,16 +6,26 @@ import re
 from typing import TYPE_CHECKING
 
 from rag.indexing import furniture
+from rag.indexing.credits import (
+    byline,
+    closing_agency,
+    dateline,
+    is_date_line,
+    is_desk,
+    opening_agency,
+    source_of,
+)
 from rag.indexing.lines import LONG_WORDS, ends_in_ellipsis, ends_in_stop, is_prose, key, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 _MAX_TITLE_WORDS = LONG_WORDS - 1
 _MIN_TITLE_WORDS = 4  # what is shorter is the site's name or a kicker, if a longer line follows
 _KNOWN_TITLE_LINES = 3  # a known title is looked for in so many lines of the head
 _HEAD_LINES = 6
 _MIN_DECK_WORDS = 10
+_MAX_LINKS = 12
 _MIN_LINK_WORDS = 4
 _MIN_LATER_LINK_WORDS = 6  # sub-headings of stories are shorter
 _CAPTION_WORDS = range(3, 9)
@@ -36,7 +46,7 @@ class Page:
         self._solid = [n for n, line in enumerate(self.lines) if line.strip()]
         self._kinds: dict[int, furniture.Kind | None] = {}
         self.out: set[int] = set()
-        self.heading: list[int] = []
+        self.heading: set[int] = set()
         self.stamps: list[str] = []
         self.title = ""
         self.source: str | None = None
@@ -50,16 +60,19 @@ class Page:
     def mark_lines(self) -> None:
         """Lines that tell by themselves that they are furniture."""
         kinds = self._kinds = {n: furniture.classify(self.lines[n]) for n in self._solid}
+        for n in self._solid[:1]:
+            if kinds[n] in ("cross-reference", "caption"):  # the headline of a film or of pictures
+                kinds[n] = None
         story = [n for n in self._solid if kinds[n] is None and is_prose(self.lines[n])]
         for place, n in enumerate(self._solid):
             kind = kinds[n]
             if kind is None or (kind == "notice" and not self._may_be_notice(n, story)):
                 continue
             self.out.add(n)
-            if kind == "timestamp":
+            if kind == "stamp":
                 self.stamps.append(self.lines[n])
             elif kind == "source":
-                self.source = self.source or furniture.source_of(self.lines[n])
+                self.source = self.source or source_of(self.lines[n])
             elif kind == "embed" and place:
                 self._mark_teaser(self._solid[place - 1])
 
@@ -69,7 +82,7 @@ class Page:
         return not (is_amid and is_prose(self.lines[n]))
 
     def _mark_teaser(self, n: int) -> None:
-        if ends_in_ellipsis(self.lines[n]):
+        if ends_in_ellipsis(self.lines[n]) and not is_prose(self.lines[n]):
             self.out.add(n)
 
     def mark_repeats(self) -> None:
@@ -88,7 +101,7 @@ class Page:
         """Headlines of other stories under a lone "read also"."""
         for place, n in enumerate(self._solid):
             if furniture.is_lone_reference(self.lines[n]):
-                self.out.update(self._links(self._solid[place + 1 :]))
+                self.out.update(self._links(self._solid[place + 1 : place + 1 + _MAX_LINKS]))
 
     def _links(self, following: Iterable[int]) -> list[int]:
         found: list[int] = []
@@ -126,10 +139,9 @@ class Page:
         else:
             group = self._headline(head)
             self.title = " ".join(self.lines[n].strip() for n in group)
-            self.heading = group
-        self.heading += [
-            n for n in head if n not in self.heading and key(self.lines[n]) == key(self.title)
-        ]
+            self.heading.update(group)
+        folded = key(self.title)
+        self.heading.update(n for n in head if folded and key(self.lines[n]) == folded)
 
     def _headline(self, head: list[int]) -> list[int]:
         groups = self._joined([n for n in head if self._may_be_title(n)])
@@ -153,9 +165,9 @@ class Page:
             len(words(line)) <= _MAX_TITLE_WORDS
             and not ends_in_stop(line)
             and not furniture.is_section(key(line))
-            and not furniture.is_date_line(line)
-            and furniture.byline(line) is None
-            and not furniture.dateline(line).found
+            and not is_date_line(line)
+            and byline(line, marked=True) is None
+            and not ((place := dateline(line)) and place.sure)
         )
 
     def _joined(self, numbers: list[int]) -> list[list[int]]:
@@ -175,7 +187,7 @@ class Page:
         """Bylines, datelines, dates, section names and captions around the headline."""
         head = [n for n in self._head() if n not in self.heading]
         if head:
-            body = self._vocabulary(without=head)
+            body = self._vocabulary(without={*head})
             self.out.update(n for n in head if self._is_furniture(n, body))
 
     def mark_last(self) -> None:
@@ -184,23 +196,23 @@ class Page:
         if last >= 0 and last not in self.heading and not is_prose(self.lines[last]):
             tokens = _stems(self.lines[last])
             if len(tokens) in _TAG_WORDS and not ends_in_stop(self.lines[last]):
-                self.out.update({last} if tokens <= self._vocabulary(without=[last]) else ())
+                self.out.update({last} if tokens <= self._vocabulary(without={last}) else ())
 
-    def _vocabulary(self, without: Sequence[int]) -> set[str]:
+    def _vocabulary(self, without: set[int]) -> set[str]:
         told = [self.title, *(self.lines[n] for n in self.kept if n not in without)]
         return set().union(*map(_stems, told))
 
     def _is_furniture(self, n: int, body: set[str]) -> bool:
         line = self.lines[n]
-        above_title = bool(self.heading) and n < self.heading[0]
-        if furniture.is_date_line(line):
+        above_title = n < min(self.heading, default=0)
+        if is_date_line(line):
             if not above_title:  # above it stands the day on which the page was looked at
                 self.stamps.append(line)
             return True
-        author, dateline = furniture.byline(line), furniture.dateline(line)
-        if author or dateline.found or furniture.is_desk(line):
+        author, place = byline(line), dateline(line)
+        if author or place or is_desk(line):
             self.author = self.author or author
-            self.source = self.source or dateline.outlet
+            self.source = self.source or (place.outlet if place else None)
             return True
         return above_title or furniture.is_section(key(line)) or _says_nothing_new(line, body)
 
@@ -208,19 +220,18 @@ class Page:
         """The agency that the story opens with, "City (Agency) -", or closes with, "(Agency)"."""
         prose = [n for n in self.kept if is_prose(self.lines[n])]
         if prose:
-            self.source = self.source or furniture.opening_agency(self.lines[prose[0]])
-            closing = {
-                n for n in self.kept if n > prose[-1] and furniture.closing_agency(self.lines[n])
-            }
+            self.source = self.source or opening_agency(self.lines[prose[0]])
+            closing = {n for n in self.kept if n > prose[-1] and closing_agency(self.lines[n])}
             self.source = self.source or next(
-                (furniture.closing_agency(self.lines[n]) for n in sorted(closing)), None
+                (closing_agency(self.lines[n]) for n in sorted(closing)), None
             )
             self.out |= closing
 
 
 def _says_nothing_new(line: str, body: set[str]) -> bool:
     """Whether every word of a short line occurs in the story: a caption repeats, a deck tells more."""
-    return len(words(line)) in _CAPTION_WORDS and _stems(line) <= body
+    is_short = len(words(line)) in _CAPTION_WORDS and not ends_in_stop(line)
+    return is_short and _stems(line) <= body
 
 
 def _stems(line: str) -> set[str]:

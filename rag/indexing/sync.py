@@ -7,13 +7,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rag.embedding import open_embedder
-from rag.errors import ArticleError, CorpusError, IndexDamagedError, IndexMismatchError, IndexMissingError
+from rag.errors import (
+    ArticleError,
+    CorpusError,
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+)
 from rag.indexing.readers import iter_files, read_file
 from rag.indexing.split import ANALYSIS_VERSION, SPLIT_VERSION, split_article
 from rag.store.building import Builder
+from rag.store.local import ROWS
 from rag.store.manifest import Manifest, read_manifest, verify_files, writing
 from rag.store.rows import Rows
-from rag.store.local import ROWS
 from rag.text.analysis import stems
 from rag.text.dates import find_dates
 

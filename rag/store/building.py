@@ -98,6 +98,8 @@ class Builder:
     def commit(self, model: dict[str, Any], split: dict[str, Any], corpus: dict[str, Any]) -> Manifest:
         """Finish the files and put the generation in force."""
         self._stack.close()
+        by_language = self._rows.chunk_keys_by_language()
+        self._rows.set_means({x: self._chunks.mean(keys) for x, keys in by_language.items()})
         self._rows.commit()
         counts = self._rows.counts()
         self._rows.close()

@@ -38,6 +38,7 @@ class LocalStore:
         self._chunks = Vectors.read(folder / CHUNK_VECTORS)
         self._sentences = Vectors.read(folder / SENTENCE_VECTORS)
         self._lexical = LexicalIndex.open(folder / LEXICAL)
+        self._means = self._rows.means()
         self._lock = threading.Lock()
         self._article_by_key = lru_cache(_ARTICLES_CACHED)(self._rows.article_by_key)
 
@@ -85,12 +86,18 @@ class LocalStore:
         dense = self._chunks.scores(vector, keys)
         sentences = [self._rows.sentences(key) for key in keys]
         flat = self._sentences.scores(vector, [row[0] for rows in sentences for row in rows])
+        backgrounds = {language: float(mean @ vector) for language, mean in self._means.items()}
         found, at = [], 0
         for key, score, rows in zip(keys, dense, sentences, strict=True):
             chunk, article, mentions = self._chunk(key, rows)
             cosines = tuple(float(value) for value in flat[at : at + len(rows)])
             at += len(rows)
-            found.append(ScoredChunk(chunk, article, mentions, float(score), cosines, lexical.get(key, 0.0)))
+            background = backgrounds.get(article.language or "", 0.0)
+            found.append(
+                ScoredChunk(
+                    chunk, article, mentions, float(score), cosines, lexical.get(key, 0.0), background
+                )
+            )
         return found
 
     def _chunk(

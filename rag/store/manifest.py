@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import (
@@ -23,6 +22,7 @@ from rag.errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 PROGRAM = "shawahid"
 FORMAT_VERSION = 1

@@ -6,12 +6,16 @@ import sqlite3
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from rag.errors import IndexDamagedError
 from rag.records import Article, Chunk, DateMention, Filters, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
 _SCHEMA = """
 CREATE TABLE articles (
@@ -29,6 +33,7 @@ CREATE TABLE mentions (
   article INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
   first TEXT, last TEXT, certainty TEXT NOT NULL);
 CREATE INDEX mentions_by_article ON mentions (article);
+CREATE TABLE means (language TEXT PRIMARY KEY, mean BLOB NOT NULL);
 """
 _ARTICLE_COLUMNS = "id, text, title, published, published_origin, source, url, language, author"
 _BATCH = 500  # SQLite's oldest limit of variables in a statement is 999
@@ -184,6 +189,25 @@ class Rows:
             DateMention(int(s), int(e), _day(first), _day(last), certainty)
             for s, e, first, last, certainty in self._db.execute(query, (key,)))
         return _article(row), mentions
+
+    def chunk_keys_by_language(self) -> dict[str, list[int]]:
+        """Keys of the chunks of each language; "" where it is unknown."""
+        keys: dict[str, list[int]] = {}
+        query = "SELECT coalesce(a.language, ''), c.key FROM chunks c JOIN articles a ON a.key = c.article"
+        for language, key in self._db.execute(query):
+            keys.setdefault(str(language), []).append(int(key))
+        return keys
+
+    def set_means(self, means: Mapping[str, NDArray[np.float32]]) -> None:
+        """Replace the mean chunk vector of each language."""
+        self._db.execute("DELETE FROM means")
+        rows = [(language, mean.astype("<f4").tobytes()) for language, mean in means.items()]
+        self._db.executemany("INSERT INTO means VALUES (?,?)", rows)
+
+    def means(self) -> dict[str, NDArray[np.float32]]:
+        """Mean chunk vector by language, shape (dimension,)."""
+        query = "SELECT language, mean FROM means"
+        return {language: np.frombuffer(blob, "<f4") for language, blob in self._db.execute(query)}
 
     def _column(self, query: str, values: Sequence[Any]) -> list[int]:
         return [int(row[0]) for row in self._db.execute(query, values)]

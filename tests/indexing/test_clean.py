@@ -3,7 +3,6 @@
 import pytest
 
 from rag.indexing.clean import clean
-from rag.indexing.lines import normalise, unwrap
 
 STORY = {
     "ar": (
@@ -178,54 +177,6 @@ def test_the_day_above_the_title_is_not_the_storys():
     assert cleaned.stamps == ("15.08.2021 11:32",)
 
 
-@pytest.mark.parametrize(
-    ("language", "heading"),
-    [
-        ("ar", "تنسيق مشترك"),
-        ("ar", "صور من الذاكرة"),
-        ("ar", "تعليق العمل في المرفأ"),
-        ("ar", "2011"),
-        ("ar", "15 آذار 2011"),
-        ("en", "Share prices fall"),
-        ("en", "Photo finish"),
-        ("en", "Comment from the union"),
-        ("ru", "Комментарий профсоюза"),
-        ("fr", "Partager les quais"),
-        ("tr", "Sendikanın yorumu"),
-    ],
-)
-def test_sub_headings_stay(language, heading):
-    cleaned = clean(page(language, middle=[heading]))
-    assert cleaned.text.split("\n\n") == [STORY[language][0], heading, STORY[language][1]]
-    assert cleaned.removed == ()
-
-
-@pytest.mark.parametrize(
-    ("language", "line"),
-    [
-        (
-            "ar",
-            "وقالت الهيئة إن المواقع ملزمة بطلب الإذن قبل استخدام ملفات تعريف الارتباط ونشر سياسة الخصوصية.",
-        ),
-        ("ar", "«لن نتراجع»."),
-        ("ar", "وقال أحد الباعة للصحفيين:"),
-        ("ar", "ووزعت اللجنة نسخة من الخريطة التي أعدها المهندسون"),
-        (
-            "en",
-            "The regulator says this site may set cookies only if you agree, and that readers can unsubscribe at any time.",
-        ),
-        ("en", "The ministry declined to comment."),
-        ("en", "Read also comes before love in her book of rules for teachers."),
-        ("ru", "В министерстве отказались от комментариев и попросили подписаться на рассылку."),
-        ("fr", "Le site demande aux lecteurs d'accepter des cookies avant de lire."),
-        ("tr", "Kurul, bu sitenin çerez kaydetmeden önce izin alması gerektiğini açıkladı."),
-    ],
-)
-def test_a_story_about_websites_stays_whole(language, line):
-    cleaned = clean(page(language, middle=[line]))
-    assert cleaned.text.split("\n\n") == [STORY[language][0], line, STORY[language][1]]
-
-
 def test_a_headline_in_two_lines_is_joined():
     cleaned = clean(
         "Menu\n\nبين البلدية والصيادين..\n\nاتفاق على خفض الرسوم في المرفأ\n\n" + STORY["ar"][0]
@@ -261,48 +212,3 @@ def test_a_story_without_headline_gets_its_beginning_as_title():
     assert len(cleaned.title) <= 91
     assert first.startswith((cleaned.title[:-1] + " ", cleaned.title[:-1] + "،"))
     assert cleaned.text == f"{first}\nكلفة الأعمال\n{STORY['ar'][1]}"
-
-
-def test_furniture_throughout_is_kept():
-    cleaned = clean("القائمة\n\nشارك\n\nالتعليقات")
-    assert cleaned.text == "القائمة\n\nشارك\n\nالتعليقات"
-    assert cleaned.removed == ()
-
-
-def test_gently_only_the_unambiguous_goes():
-    text = page(
-        "ar", top=["مدخل"], head=["كتبت سلمى الحداد"], tail=["شارك على فيسبوك", "خاتمة بلا نقطة"]
-    )
-    cleaned = clean(text, title=TITLE["ar"], gently=True)
-    assert cleaned.removed == ("شارك على فيسبوك",)
-    assert cleaned.text.split("\n\n") == [
-        "مدخل",
-        "كتبت سلمى الحداد",
-        *STORY["ar"],
-        "خاتمة بلا نقطة",
-    ]
-
-
-WRAPPED = """\
-Town finishes works at the harbour
-
-The mayor said on Thursday that the works at the harbour were finished and
-that the first ships could moor at the new quays from the beginning of next
-month.
-
-- quays
-- cranes"""
-
-
-def test_text_wrapped_at_a_width_is_joined():
-    paragraphs = unwrap(normalise(WRAPPED)).split("\n\n")
-    assert paragraphs[1].endswith(
-        "were finished and that the first ships could moor at the new quays from the beginning of next month."
-    )
-    assert paragraphs[0] == "Town finishes works at the harbour"
-    assert paragraphs[2] == "- quays\n- cranes"
-
-
-def test_a_paragraph_on_each_line_is_not_joined():
-    text = "\n".join([TITLE["en"], *STORY["en"], *STORY["fr"], *STORY["tr"]])
-    assert unwrap(text) == text

@@ -1,13 +1,11 @@
-"""A scripted assistant, and servers and browsers around it."""
+"""A scripted assistant, and a server around it."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 import time
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
@@ -22,21 +20,8 @@ from rag.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from playwright.sync_api import Browser, Page
-
     from rag.records import Filters, Turn
     from rag.serving.protocol import Assistant
-
-SCREENSHOTS = Path("build/screenshots")
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 HOSTILE = (
     '<img src=x onerror="window.PWNED=1"><script>window.PWNED=2</script> [x](javascript:window.PWNED=3) '
@@ -250,7 +235,7 @@ SCRIPTS = {
 
 
 @contextlib.contextmanager
-def run_server(assistant: Assistant, settings: Settings) -> Iterator[str]:
+def served_at(assistant: Assistant, settings: Settings) -> Iterator[str]:
     """Serve page and API on a free port of 127.0.0.1; yields the address."""
     listener = bind("127.0.0.1", 0)
     app = create_app(assistant, settings)
@@ -274,6 +259,12 @@ def run_server(assistant: Assistant, settings: Settings) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def run_server() -> Callable[..., contextlib.AbstractContextManager[str]]:
+    """`with run_server(assistant, settings) as base:` serves page and API in this process."""
+    return served_at
+
+
+@pytest.fixture(scope="session")
 def scripted() -> type[ScriptedAssistant]:
     return ScriptedAssistant
 
@@ -286,27 +277,5 @@ def assistant() -> ScriptedAssistant:
 @pytest.fixture(scope="session")
 def page_server() -> Iterator[tuple[str, ScriptedAssistant]]:
     assistant = ScriptedAssistant()
-    with run_server(assistant, Settings()) as base:
+    with served_at(assistant, Settings()) as base:
         yield base, assistant
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    program = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGUMENTS)
-        yield made
-        made.close()
-
-
-@pytest.fixture(scope="session")
-def picture() -> Callable[[Page, str], None]:
-    """Save what a page shows; pictures are for people, no test compares them."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-
-    def take(page: Page, name: str) -> None:
-        page.screenshot(path=SCREENSHOTS / f"{name}.png")
-
-    return take

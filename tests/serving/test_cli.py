@@ -105,7 +105,7 @@ def test_filters_reach_the_answer(run):
         (["ask", "who?", "--since", "yesterday"], 2, "2020-03-23"),
         (["ask", "who?", "--since", "2021-01-01", "--until", "2020-01-01"], 2, "after"),
         (["ask", "who?", "--writer", "magic"], 1, "writer"),
-        (["ask", "who?", "-k", "0"], 2, "0"),
+        (["ask", "who?", "-k", "0"], 2, "greater than"),
         (["ask", "who?", "--nonsense"], 2, "--nonsense"),
         (["ask", "--questions", "missing.jsonl"], 2, "missing.jsonl"),
         (["nonsense"], 2, "nonsense"),

@@ -65,10 +65,11 @@ class Events:
         language = language_of(request)
         try:
             asked = self._checked(question, language)
-            if not talk.add(asked, _filters(outlets, languages, days, language)):
-                raise _RefusedError(say(language, "error_wait"))
+            filters = _filters(outlets, languages, days, language)
         except _RefusedError as refusal:
             return gr.skip(), gr.skip(), gr.skip(), notice_html(str(refusal))
+        if not talk.add(asked, filters):
+            return gr.skip(), gr.skip(), gr.skip(), notice_html(say(language, "error_wait"))
         box = gr.update(value="", submit_btn=False, stop_btn=True)
         return box, messages(talk.exchanges, language), talk, notice_html()
 

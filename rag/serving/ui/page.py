@@ -123,6 +123,7 @@ class Page:
             [self._chat, self._panel, self._talk],
             concurrency_limit=ANSWERS_AT_ONCE,
             concurrency_id="answer",
+            trigger_mode="multiple",  # "once" drops a question that comes while a stopped answer ends
             **_PRIVATE,
         )
         run.then(ready, None, self._box, **_QUICK)

@@ -21,8 +21,8 @@ _DAY = Html('<label>{}<input type="date" data-day="{}" dir="ltr"></label>')
 
 # The template is fixed text: nothing of the corpus ever reaches it.
 DAYS_ON_LOAD = (
-    "element.addEventListener('change', event => { const day = event.target.dataset.day;"
-    " if (day) props.value = {...props.value, [day]: event.target.value}; });"
+    "element.addEventListener('change', () => { props.value = Object.fromEntries("
+    "[...element.querySelectorAll('input')].map(input => [input.dataset.day, input.value])); });"
 )
 
 

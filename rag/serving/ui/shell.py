@@ -36,7 +36,7 @@ _HEAD = Html(
     'href="/ui/fonts/ibm-plex-sans-arabic-arabic-400-normal.woff2">'
     '<meta name="description" content="{tagline}">'
     '<link rel="stylesheet" href="/ui/tokens.css"><link rel="stylesheet" href="/ui/app.css">'
-    '<link rel="stylesheet" href="/ui/panel.css"><script defer nonce="{nonce}" src="/ui/app.js"></script>'
+    '<link rel="stylesheet" href="/ui/panel.css"><script nonce="{nonce}" defer src="/ui/app.js"></script>'
 )
 _PREVIEWS = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 

@@ -38,6 +38,11 @@ class _Parts:
     def value(self, kinds: str) -> int | None:
         return next((token.value for token in self.tokens if token.kind in kinds), None)
 
+    def goes_on(self) -> bool:
+        """Whether a second date seems to follow."""
+        end = self.start + len(self.tokens)
+        return self.row.kinds[end : end + 1] in {*"&-at"}
+
     def text(self, kind: str) -> str:
         return next(
             self.row.word(self.start + i) for i, t in enumerate(self.tokens) if t.kind == kind
@@ -64,13 +69,11 @@ def _numeric(parts: _Parts) -> Written | None:
 
 
 def _hijri(parts: _Parts) -> Written:
-    return Written(
-        parts.value("oY"),
-        parts.value("H"),
-        parts.value("di"),
-        weekday=parts.value("WV"),
-        hijri=True,
-    )
+    kinds = "".join(token.kind for token in parts.tokens)
+    mark = kinds.find("h")
+    year = parts.tokens[mark - 1].value if mark > 0 else parts.value("oY")
+    day = parts.value("di") if re.match(r"\D*[di]\D*H", kinds) else None
+    return Written(year, parts.value("H"), day, weekday=parts.value("WV"), hijri=True)
 
 
 def _month(parts: _Parts) -> Written | None:
@@ -80,7 +83,11 @@ def _month(parts: _Parts) -> Written | None:
     if days[1:] and days[-1] <= days[0]:
         return None
     if len(set(months)) > 1:
-        return None if days else Written(parts.value("Yo"), months[0], last_month=months[-1])
+        return (
+            None
+            if days or not parts.of("/&-a(")
+            else Written(parts.value("Yo"), months[0], last_month=months[-1])
+        )
     return Written(
         year=parts.value("Yo"),
         month=months[0],
@@ -94,7 +101,7 @@ def _month(parts: _Parts) -> Written | None:
 def _month_days(parts: _Parts) -> Written | None:
     """As in "March 15": only other scripts count things behind a month («في مارس 5 قتلى»)."""
     is_latin = parts.text("M") < _FIRST_CYRILLIC
-    return _month(parts) if is_latin or parts.of("Y") else None
+    return _month(parts) if is_latin or parts.of("Yo") else None
 
 
 def _shifted_month(parts: _Parts) -> Written | None:
@@ -105,7 +112,13 @@ def _shifted_month(parts: _Parts) -> Written | None:
         return written
     if unit != YEAR or parts.anchor is None:
         return None
-    return Written(parts.anchor.year + shift, written.month, written.day, weekday=written.weekday)
+    return Written(
+        parts.anchor.year + shift,
+        written.month,
+        written.day,
+        weekday=written.weekday,
+        is_anchored=True,
+    )
 
 
 def _day_of_shifted_month(parts: _Parts) -> Written | None:
@@ -113,16 +126,23 @@ def _day_of_shifted_month(parts: _Parts) -> Written | None:
     if parts.anchor is None or day is None or unit != MONTH:
         return None
     first = unit_days(unit, shift or 0, parts.anchor)[0]
-    return Written(first.year, first.month, day)
+    return Written(first.year, first.month, day, is_anchored=True)
 
 
 def _year(parts: _Parts) -> Written | None:
-    year = parts.value("Yo")
+    years = parts.of("Yo")  # two where the first is the Hijri one
+    year = years[-1].value if years else None
     if year is None or (year in _PERSIAN_YEARS and parts.language == "fa" and not parts.of("g")):
         return None
-    if year % _DECADE == 0 and (parts.value("yQ") or 0) == -YEAR:  # "les années 1980"
+    is_plural = (parts.value("y") or 0) < 0
+    if year % _DECADE == 0 and is_plural and not parts.goes_on():  # "les années 1980"
         return Written(year, last_year=year + _DECADE - 1)
     return Written(year)
+
+
+def _old_years(parts: _Parts) -> Written | None:
+    first, last = (token.value for token in parts.of("Yo"))
+    return Written(first, last_year=last) if first < last else None
 
 
 def _decade(parts: _Parts) -> Written:
@@ -189,6 +209,7 @@ _BUILD: Final[dict[str, Callable[[_Parts], Written | None]]] = {
     "short_day_month": _month,
     "month_year": _month,
     "year_month": _month,
+    "old_years": _old_years,
     "year": _year,
     "decade": _decade,
     "shifted_weekday": _weekday,

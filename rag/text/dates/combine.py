@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Over the letters of items: T, N (month alone), W (weekday alone), Y (bare year) are dates.
 _X: Final = "[TNWY]"
 _JOINED: Final = (
-    rf"(?P<between>b[kyp]?{_X}&[pky]?{_X}|{_X}&{_X}5)"
+    rf"(?P<between>b[kyp]?{_X}(?:&[at]?|[at-])[pky]?{_X}|{_X}&{_X}5)"
     rf"|(?P<range>[fsk]?[ky]?{_X}(?:-|(?:&p?)?[at][kyf]?){_X}[5Q]?)"
     rf"|(?P<season>Y-[dn])"
     rf"|(?P<open>(?P<head>[stBA])[pkyl]{{0,2}}{_X}(?!-))"
@@ -101,10 +101,8 @@ class Reader:
 
     def _season(self, match: re.Match[str]) -> Found | None:
         """As in "2019-20", where the second number is the end of the next year's, or in "2020-03"."""
-        year, index = (
-            self.row.written(match.start()).year or 0,
-            self.row.items[match.end() - 1].start,
-        )
+        year = self.row.written(match.start()).year or 0
+        index = self.row.items[match.end() - 1].start
         second = self.row.row.tokens[index].value
         written = Written(year, last_year=year + 1)
         if self.row.row.word(index).startswith("0"):
@@ -157,7 +155,7 @@ class Reader:
         self, span: tuple[int, int], bounds: tuple[date | None, date | None], places: list[int]
     ) -> Found:
         written = tuple(self.row.written(place) for place in places)
-        explicit = all(part.year is not None for part in written)
+        explicit = all(part.year is not None and not part.is_anchored for part in written)
         return Found(
             self.row.items[span[0]].start,
             self.row.items[span[1] - 1].end,

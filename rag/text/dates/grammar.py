@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _DAY: Final = r"(?:d[x.]?(?:k'?)?u?|ik?u?(?=M|H))"
 _MONTHS: Final = r"Mx?(?:[/&a-]M|-?\(M\)|M(?![x.]?d))?x?u?"
-_WEEKDAY: Final = r"(?:[WV]u?x?[,.]?[(]?[pk]?u?)?"
+_WEEKDAY: Final = r"(?:u?[WV]u?x?[,.]?[(]?[pk]?u?)?"
 _YEAR: Final = r"[,/-]?[kp]?y?[Yo]x?(?:Q|g(?!x))?"
 _AFTER: Final = r"(?:,?\(?u?W\)?)?"  # a weekday behind, as in Turkish
 _HIJRI: Final = r"H(?:[/(]H\)?)?"
@@ -33,18 +33,19 @@ _DAYS: Final = r"Mdx?(?:[-at&]dx?)?"  # "March 15th", "March 13-14"
 _NUMBER: Final = "[dnc]"
 
 PATTERNS: Final[dict[str, str]] = {
-    "no_date": r"R[Di](?!k?u?M)|[uy][Di](?!k?u?M)|uLD|Ey|ELy?|EyL|e[RyuQ]|WD",
+    "no_date": r"R[Di](?!k?u?[MH])|[uy][Di](?!k?u?[MH])|uLD|Ey|ELy?|EyL|e[RyuQ]|WD",
     "numeric": rf"{_WEEKDAY}F(?:xh|h)?",
-    "hijri": rf"{_WEEKDAY}{_DAY}{_HIJRI}(?:,?k?y?(?:oh?|Y))?|{_HIJRI},?k?y?(?:oh?|Y)|y?oh|uH",
+    "hijri": rf"{_WEEKDAY}{_DAY}{_HIJRI}(?:,?k?y?(?:[odn]h|o|Y))?|{_HIJRI},?k?y?(?:[odn]h|o|Y)|y?oh(?!/[oY])|uH",
     "day_of_shifted_month": r"dk?uL",
     "days_of_month": rf"[bfs]?{_WEEKDAY}{_DAY}(?:[-at&]|&p|-a)p?{_DAY}{_MONTHS}(?:{_YEAR})?{_AFTER}",
     "shifted_month": rf"{_WEEKDAY}(?:{_DAY})?{_MONTHS},?[kp]*(?:L[yQ]|[yQ]L|L)|L{_MONTHS}",
-    "month_days": rf"{_WEEKDAY}{_DAYS},?Y|{_WEEKDAY}{_DAYS}(?!{_MONTHS}|[C%])",
-    "day_month": rf"{_WEEKDAY}{_DAY}{_MONTHS}(?:{_YEAR})?{_AFTER}",
+    "month_days": rf"{_WEEKDAY}{_DAYS},?[Yo]|{_WEEKDAY}{_DAYS}(?!{_MONTHS}|[C%])",
+    "day_month": rf"{_WEEKDAY}{_DAY}{_MONTHS}(?:{_YEAR}|(?!n)){_AFTER}",
     "short_day_month": rf"{_WEEKDAY}(?:{_DAY}m\.?|m\.?d[x.]?),?k?Y|m\.?Y",
     "month_year": rf"{_MONTHS}{_YEAR}",
     "year_month": rf"YxQ?{_MONTHS}|YQ{_MONTHS}|yYk?{_MONTHS}",
-    "year": r"yk?[Yo]x?g?|[Yo]x?Q|[Yo]gx?",
+    "old_years": r"(?<=[(b])o-[oY]g?|y\(?o(?:[-at&]|&?p?[at])y?[oY]g?|o-[oY]Q",
+    "year": r"y?oh/[oY]g?|yk?[Yo]x?g?|[Yo]x?Q|[Yo]gx?",
     "decade": r"Xx?[yQ]?(?:k?K)?",
     "shifted_weekday": r"u?Wx?u?,?L|LWx?u?",
     "units_ago": rf"{_NUMBER}[yuQ](?:G|3)|G{_NUMBER}[yuQ]|B{_NUMBER}[yu](?![kL])|BU(?!k)",
@@ -52,7 +53,7 @@ PATTERNS: Final[dict[str, str]] = {
     "shifted_unit": r"L[yQu](?![-Y])u?|[yQu]L",
     "relative_day": r"L?R(?:,?W)?",
     "weekday": r"u?Wx?u?",
-    "month": rf"{_MONTHS}",
+    "month": rf"{_MONTHS}(?!n)",
     "bare_year": r"Yx?",
 }
 _SEARCH: Final = re.compile(

@@ -40,6 +40,7 @@ class Written:
     weekday: int | None = None
     shift: int | None = None
     hijri: bool = False
+    is_anchored: bool = False  # the year was taken from the anchor
     days: Days | None = None
 
     @property

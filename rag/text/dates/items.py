@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from rag.text.dates.intervals import Written
     from rag.text.dates.tokens import Row
 
-_CONNECTED: Final = re.compile(r"(?=([TN](?:,?&p?|[-at,]p?k?)[TN]))")
+_CONNECTED: Final = re.compile(r"(?=([TN](?:,?&[pat]?|[-at,]p?k?)[TN]))")
 _YEAR_CUES: Final = frozenset("pstBAbyv")
 _MONTH_CUES: Final = frozenset("pustBAblf")
 _AMBIGUOUS_DAYS: Final = frozenset(map(fold_text, ("pazar", "среда", "среду", "среды")))
 _FIRST_ARABIC: Final = "\u0600"
 _FIRST_CYRILLIC: Final = "\u0400"
+_NO_COUNTED: Final = ("ال", "و", "ف")  # beginnings of words: what is counted has no article
 _TANWIN: Final = "\u064b"  # ends the counted noun: «2005 طفلاً»
 _SHORT_MONTH: Final = "آب"  # folded it is also "father"
 
@@ -72,7 +73,7 @@ class Shrunk:
             return behind in {"C", "%"}
         word = self._word(place + 1)
         if word >= _FIRST_ARABIC:
-            doubted = strictly and not word.startswith("ال")
+            doubted = strictly and not word.startswith(_NO_COUNTED)
             return doubted or self.row.ends_in(self.items[place + 1].start, _TANWIN)
         if word >= _FIRST_CYRILLIC:
             return not self._is_capital(place + 1)
@@ -95,7 +96,7 @@ class Shrunk:
             return word < _FIRST_CYRILLIC and self._is_capital(place)
         if word >= _FIRST_ARABIC:
             return cue != "b"
-        is_name = self._letter(place + 1) == "w" and self._is_capital(place + 1)
+        is_name = self._letter(place + 1) in {"w", "C"} and self._is_capital(place + 1)
         return not is_name  # "The Sunday Times"
 
     def _is_year(self, place: int, *, asking: bool) -> bool:
@@ -107,13 +108,15 @@ class Shrunk:
             return behind != "C"
         if cue == "(":
             return behind in {")", "-", ","}
-        if asking or cue in _YEAR_CUES or before[-2:] == "vk":
+        if asking or cue in _YEAR_CUES or before[-2:] in {"vk", "p-"}:
             return not self.is_count(place, strictly=asking and cue in {"k", "f"})
         return self._is_doubtful_year(place, before)
 
     def _is_doubtful_year(self, place: int, before: str) -> bool:
         cue = before[-1:]
-        if cue == "j" or (cue == "a" and self._as_written(place - 1) == "a"):  # "the 2014 law"
+        if cue == "j" or (
+            cue == "a" and self._as_written(place - 1).lower() == "a"
+        ):  # "the 2014 law"
             is_noun = self._letter(place + 1) == "w"
             return is_noun and not self.is_count(place, strictly=cue == "a")
         listed = cue in {"k", "f", "l"} or re.search(r"[TY](?:,?&|,)$", before)

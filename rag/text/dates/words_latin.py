@@ -31,7 +31,7 @@ b: between
 B: before | prior to
 A: after
 &: and | or
-1: onwards | onward
+1: until now | till now | to date | to the present | onwards | onward
 G 1: ago
 q: about | around | some | nearly | almost | over | more than | less than | fewer than | at least
     | approximately | roughly | total of

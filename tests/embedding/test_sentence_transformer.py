@@ -1,0 +1,215 @@
+"""The embedder, on a tiny model made here: shapes, prompts, order, limits, identity, errors."""
+
+import shutil
+import threading
+
+import numpy as np
+import pytest
+
+from rag.embedding import open_embedder
+from rag.errors import ModelError
+from rag.settings import Settings
+
+TEXTS = ["نهر جسر", "мост", "river bridge 2020 مدينة река", "", "جسر ٢٠٢٠ نهر", "bridge river"]
+
+
+@pytest.fixture
+def open_tiny(tiny_folder, tmp_path):
+    def open_it(folder=tiny_folder, **given):
+        defaults = {"embedding_dtype": "float32", "embedding_device": "cpu", "cache": tmp_path}
+        return open_embedder(Settings(**{"embedding_model": str(folder), **defaults, **given}))
+
+    return open_it
+
+
+@pytest.fixture
+def copy(tiny_folder, tmp_path):
+    return shutil.copytree(tiny_folder, tmp_path / "copy")
+
+
+def cosines(left, right):
+    return (left * right).sum(axis=1)
+
+
+def test_vectors_are_float32_of_unit_length_in_the_order_given(open_tiny):
+    embedder = open_tiny(batch_size=2)
+    together = embedder.embed_passages(TEXTS)
+    assert together.shape == (6, embedder.dimension) == (6, 32)
+    assert together.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-6)
+    alone = np.vstack([embedder.embed_passages([text]) for text in TEXTS])
+    assert cosines(together, alone).min() > 0.99999
+    assert cosines(together, np.roll(alone, 1, axis=0)).min() < 0.99
+
+
+def test_no_texts_make_no_vectors(open_tiny):
+    embedder = open_tiny()
+    assert embedder.embed_queries([]).shape == (0, 32)
+    assert embedder.embed_passages([]).shape == (0, 32)
+    assert embedder.count_tokens([]) == []
+
+
+def test_progress_counts_every_text_once(open_tiny):
+    done = []
+    open_tiny(batch_size=4).embed_passages(TEXTS, done.append)
+    assert done == [4, 2]
+    done.clear()
+    open_tiny(batch_size=1).embed_passages(TEXTS, done.append)
+    assert done == [1] * 6
+
+
+def test_the_models_own_prompts_are_used_and_settings_override_them(open_tiny):
+    embedder = open_tiny()
+    bare = open_tiny(query_prompt="", passage_prompt="")
+    np.testing.assert_allclose(
+        embedder.embed_queries(["نهر"]), bare.embed_passages(["query : نهر"]), atol=1e-6
+    )
+    np.testing.assert_allclose(
+        embedder.embed_passages(["نهر"]), bare.embed_queries(["passage : نهر"]), atol=1e-6
+    )
+    assert cosines(embedder.embed_queries(["نهر"]), embedder.embed_passages(["نهر"])) < 0.999
+
+
+def test_a_document_prompt_serves_where_there_is_no_passage_prompt(open_tiny, copy, edit_json):
+    expected = open_tiny().embed_passages(["جسر"])
+    edit_json(
+        copy / "config_sentence_transformers.json", prompts={"query": "", "document": "passage : "}
+    )
+    np.testing.assert_allclose(open_tiny(copy).embed_passages(["جسر"]), expected, atol=1e-6)
+
+
+def test_tokens_are_counted_whole_without_prompt_and_special_tokens(open_tiny):
+    embedder = open_tiny()
+    long = "نهر " * 40
+    assert embedder.count_tokens(["نهر جسر", "", long, "mot inconnu"]) == [2, 0, 40, 2]
+    embedder.embed_passages([long])  # sets truncation and padding in the shared tokenizer
+    assert embedder.count_tokens([long, "نهر"]) == [40, 1]
+
+
+def test_texts_beyond_the_limit_are_cut(open_tiny):
+    embedder = open_tiny()
+    assert embedder.max_tokens == 16
+    # 16 = [CLS] passage : + 12 words + [SEP]
+    cut, whole = "نهر " * 12, "نهر " * 12 + "bridge " * 30
+    assert cosines(embedder.embed_passages([cut]), embedder.embed_passages([whole])) > 0.99999
+    shorter = embedder.embed_passages(["نهر " * 11 + "bridge " * 30])
+    assert cosines(embedder.embed_passages([cut]), shorter) < 0.99999
+
+
+def test_bfloat16_moves_vectors_little_and_is_computed(open_tiny):
+    exact, near = open_tiny(), open_tiny(embedding_dtype="bfloat16")
+    left, right = exact.embed_passages(TEXTS), near.embed_passages(TEXTS)
+    assert cosines(left, right).min() > 0.999
+    assert not np.array_equal(left, right)
+    np.testing.assert_allclose(np.linalg.norm(right, axis=1), 1, atol=1e-6)
+
+
+def test_the_fingerprint_follows_what_moves_vectors_and_nothing_else(open_tiny, copy, edit_json):
+    fingerprint = open_tiny().fingerprint
+    assert open_tiny(copy).fingerprint == fingerprint
+    assert open_tiny(embedding_dtype="bfloat16", batch_size=3).fingerprint == fingerprint
+    (copy / "README.md").write_text("words", "utf-8")
+    assert open_tiny(copy).fingerprint == fingerprint
+    assert open_tiny(query_prompt="question : ").fingerprint != fingerprint
+    assert open_tiny(passage_prompt="").fingerprint != fingerprint
+    edit_json(copy / "1_Pooling" / "config.json", pooling_mode="cls")
+    pooled = open_tiny(copy).fingerprint
+    assert pooled != fingerprint
+    weights = copy / "model.safetensors"
+    changed = bytearray(weights.read_bytes())
+    changed[-2] ^= 0x01
+    weights.write_bytes(changed)
+    assert open_tiny(copy).fingerprint not in {fingerprint, pooled}
+
+
+def test_threads_get_the_vectors_of_their_own_texts(open_tiny):
+    embedder = open_tiny(batch_size=2)
+    expected, wrong = embedder.embed_passages(TEXTS), []
+
+    def work():
+        for _ in range(5):
+            if cosines(embedder.embed_passages(TEXTS), expected).min() < 0.99999:
+                wrong.append("vectors")
+            if embedder.count_tokens(["نهر " * 40]) != [40]:
+                wrong.append("tokens")
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_half_a_surrogate_pair_and_controls_are_embedded(open_tiny):
+    embedder = open_tiny()
+    strange = ["نهر \ud83d جسر", "\udc00", "a\0b", "\u202eنهر\u202c", "\n\n"]
+    assert np.isfinite(embedder.embed_queries(strange)).all()
+    assert len(embedder.count_tokens(strange)) == 5
+
+
+def test_garbage_collection_is_left_as_it_was(open_tiny):
+    import gc
+
+    open_tiny()
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        open_tiny()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("name", ["/no/such/folder", "./nowhere", "~/no-such-model", "a/b/c"])
+def test_a_missing_folder_is_one_line_with_both_ways_out(open_tiny, name):
+    with pytest.raises(
+        ModelError, match=r"path of a sentence-transformers folder.*`packaged`"
+    ) as e:
+        open_tiny(name)
+    assert name in str(e.value)
+    assert "\n" not in str(e.value)
+
+
+@pytest.mark.parametrize("name", ["no-such-org/no-such-model", "no-such-model", "not a name"])
+def test_a_name_that_the_hub_can_not_give_is_one_line(open_tiny, monkeypatch, tmp_path, name):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(ModelError, match="SHAWAHID_EMBEDDING_MODEL") as error:
+        open_tiny(name)
+    assert "\n" not in str(error.value)
+
+
+def test_a_name_in_the_hubs_cache_needs_no_network(open_tiny, monkeypatch, tiny_folder):
+    asked = []
+
+    def cached(name, **given):
+        asked.append((name, given))
+        return str(tiny_folder)
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", cached)
+    embedder = open_tiny("tiny-model")
+    assert asked == [("sentence-transformers/tiny-model", {"local_files_only": True})]
+    assert embedder.name == "tiny-model"
+    assert embedder.fingerprint == open_tiny().fingerprint
+
+
+def test_a_folder_without_safe_weights_is_refused(open_tiny, copy):
+    weights = copy / "model.safetensors"
+    weights.rename(copy / "pytorch_model.bin")  # pickled weights would be code
+    with pytest.raises(ModelError, match="can't be loaded"):
+        open_tiny(copy)
+    (copy / "pytorch_model.bin").unlink()
+    weights.write_bytes(b"not weights")
+    with pytest.raises(ModelError, match="can't be loaded"):
+        open_tiny(copy)
+
+
+def test_an_empty_folder_is_refused(open_tiny, tmp_path):
+    with pytest.raises(ModelError, match="can't be loaded"):
+        open_tiny(tmp_path)
+
+
+@pytest.mark.parametrize("device", ["nonsense", "cuda:99"])
+def test_a_device_that_can_not_be_used_is_named(open_tiny, device):
+    with pytest.raises(ModelError, match=f"{device}.*SHAWAHID_EMBEDDING_DEVICE"):
+        open_tiny(embedding_device=device)
