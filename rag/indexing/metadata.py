@@ -13,6 +13,7 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from rag.errors import ArticleError
+from rag.text.folding import fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +27,14 @@ _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]+)*")
 _MAX_ID = 200
 _MAX_URL = 2048
 _ABSENT = ("", "~", "null")
+# How people write into a file that they do not know; compared folded.
+_NOT_KNOWN = frozenset(
+    map(
+        fold_text,
+        ("غير معروف", "غير معروفة", "مجهول", "unknown", "not known", "n/a", "неизвестен", "неизвестно")
+        + ("inconnu", "inconnue", "bilinmiyor", "unbekannt", "desconocido", "نامعلوم", "-", "?"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +126,10 @@ def read_metadata(values: Mapping[str, Any]) -> Metadata:
         id=_id(values["id"]) if "id" in values else None,
         title=_text(values, "title", ignored) or "",
         published=_published(values.get("published")),
-        source=_text(values, "source", ignored),
+        source=_known(_text(values, "source", ignored)),
         url=_url(_text(values, "url", ignored), ignored),
         language=_language(_text(values, "language", ignored), ignored),
-        author=_author(values, ignored),
+        author=_known(_author(values, ignored)),
         ignored=tuple(ignored),
     )
 
@@ -166,6 +175,10 @@ def _text(values: Mapping[str, Any], name: str, ignored: list[str]) -> str | Non
         return None
     text = _one_line(str(value))
     return None if text in _ABSENT else text
+
+
+def _known(text: str | None) -> str | None:
+    return None if text is None or fold_text(text) in _NOT_KNOWN else text
 
 
 def _author(values: Mapping[str, Any], ignored: list[str]) -> str | None:

@@ -218,3 +218,9 @@ def test_a_date_amid_the_story_does_not_date_it(tmp_path):
         f"توسعة المرفأ تبدأ هذا الصيف\n\n{BODY}\n\nوكان المرفأ قد أغلق في 3 مارس 2011 بعد العاصفة."
     )
     assert read(tmp_path, page, "a.txt").articles[0].published_origin == "unknown"
+
+
+@pytest.mark.parametrize("word", ["غير معروف", "Unknown", "неизвестен", "-", "inconnu"])
+def test_an_outlet_that_is_not_known_is_none(word):
+    assert read_metadata({"source": word, "author": word}).source is None
+    assert read_metadata({"source": word, "author": word}).author is None

@@ -68,6 +68,7 @@ def test_the_time_of_a_question(question, expected):
         "Qui sont les 2000 soldats ?",
         "who was chosen more than 1950 times?",
         "What may the party do when they march?",
+        "the city before 2000 and since 2010",  # all time
         "",
     ],
 )

@@ -17,12 +17,13 @@ def question_range(question: str, today: date, language: str | None = None) -> T
     """The days a question is about; None where it names no time.
 
     A bare year counts ("the 2020 meeting") unless things are counted ("2000 soldiers"). Several times make the
-    range that holds them all; "after 2019" and "before 2021" together, what lies between.
+    range that holds them all (None if that is all time); "after 2019" and "before 2021" together, what lies between.
     """
     found = [parts for _, parts in mentions_with_parts(question, today, language, asking=True)]
     if not found:
         return None
-    return _between(found) or _hull(found)
+    span = _between(found) or _hull(found)
+    return None if span == TimeRange() else span
 
 
 def _between(found: list[Found]) -> TimeRange | None:
