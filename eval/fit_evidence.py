@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from eval.training import Question, build, open_store, read_set, searched
+from eval.training import Question, build, open_store, paired, read_set, searched
 from rag.answering.evidence import FEATURES, Weighed, rarity, weigh
 from rag.answering.rank import as_passages, fitted_weights, fuse
 from rag.records import Filters
@@ -69,19 +69,8 @@ def samples(data: Path, work: Path) -> Iterator[Sample]:
     passages, questions = read_set(data / "xquad")
     settings, embedder = build(work / "xquad", passages)
     for asked, told in PAIRS:
-        part = _paired(data / "xquad", asked, told)[: MOST if asked == told else MOST // 2]
+        part = paired(data / "xquad", asked, told)[: MOST if asked == told else MOST // 2]
         yield from _of_set(part, settings, embedder, Filters(languages=(told,)), f"xquad {asked}>{told}")
-
-
-def _paired(folder: Path, asked: str, told: str) -> list[Question]:
-    """Questions in one language with gold passage and answers in another."""
-    rows = [json.loads(line) for line in (folder / "questions.jsonl").read_text("utf-8").split("\n") if line]
-    gold = {row["qid"]: row for row in rows if row["lang"] == told}
-    return [
-        Question(row["question"], asked, gold[row["qid"]]["passage_id"],
-                 tuple(a["text"] for a in gold[row["qid"]]["answers"]), True, row["para"])
-        for row in rows if row["lang"] == asked
-    ]  # fmt: skip
 
 
 def _of_set(

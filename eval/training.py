@@ -43,6 +43,17 @@ def read_set(folder: Path) -> tuple[list[dict[str, Any]], list[Question]]:
     return passages, questions
 
 
+def paired(folder: Path, asked: str, told: str) -> list[Question]:
+    """Questions in one language with gold passage and answers in another (sets whose `qid` is shared)."""
+    rows = [json.loads(line) for line in _lines(folder / "questions.jsonl")]
+    gold = {row["qid"]: row for row in rows if row["lang"] == told}
+    return [
+        Question(row["question"], asked, gold[row["qid"]]["passage_id"],
+                 tuple(a["text"] for a in gold[row["qid"]]["answers"]), answerable=True, para=row["para"])
+        for row in rows if row["lang"] == asked
+    ]  # fmt: skip
+
+
 def build(work: Path, passages: Iterable[dict[str, Any]], embedder: Embedder | None = None) -> tuple[Settings, Embedder]:
     """Index passages, one article each, under `work`; what is there already is not embedded again."""
     corpus = work / "corpus"

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weights of the legs. `lexical` counts only where question and corpus share a script."""
+    """Weights of the legs, and the share of a language's background cosine that is taken off both cosines."""
 
     dense: float
     sentence: float
     lexical: float
+    centering: float
 
 
 @cache
@@ -35,15 +36,19 @@ def fitted_weights() -> Weights:
 def fuse(candidates: Sequence[ScoredChunk], weights: Weights) -> list[tuple[float, ScoredChunk]]:
     """Candidates with their fused score, best first; ties by chunk id, so the order is deterministic.
 
-    Cosines are taken as they are (their scale is the same for every question); BM25, whose scale is
-    not, is divided by the best of the candidates.
+    Cosines keep their scale, which is the same for every question, less their language's background:
+    otherwise any text in the question's language outranks the answer in another. BM25, whose scale is
+    another for every question, is divided by the best of the candidates.
     """
     best = max((c.lexical for c in candidates), default=0.0) or 1.0
-    scored = [
-        (weights.dense * c.dense + weights.sentence * c.best_sentence + weights.lexical * c.lexical / best, c)
-        for c in candidates
-    ]
+    scored = [(_score(c, weights, best), c) for c in candidates]
     return sorted(scored, key=lambda pair: (-pair[0], pair[1].chunk.id))
+
+
+def _score(candidate: ScoredChunk, weights: Weights, best_lexical: float) -> float:
+    off = weights.centering * candidate.background
+    dense = weights.dense * (candidate.dense - off) + weights.sentence * (candidate.best_sentence - off)
+    return dense + weights.lexical * candidate.lexical / best_lexical
 
 
 def as_passages(ranked: Sequence[tuple[float, ScoredChunk]], limit: int) -> list[Passage]:

@@ -14,7 +14,7 @@ from rag.embedding.packaged import MULTILINGUAL_E5_SMALL, default_cache
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 QUERY_PROMPTS = ("query",)  # names under which a model may keep the prompt, best first
 PASSAGE_PROMPTS = ("passage", "document")
 NO_LIMIT = 1_000_000  # tokens, for a model that names no limit
+COUNTED_AT_ONCE = 1024  # texts; their encodings are held in memory together
+LEAST_FILL = 0.75  # of a batch's longest text; see _batches
+FIXED = 16  # tokens: what a call costs whatever its length, so that short texts still share one
 
 
 class SentenceTransformerEmbedder:
@@ -87,21 +90,21 @@ class SentenceTransformerEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text whole, without prompt and special tokens."""
-        valid = [_valid(text) for text in texts]
-        with self._lock:
-            self._tokenizer.no_truncation()  # the model's own calls set both anew
-            self._tokenizer.no_padding()
-            encodings = self._tokenizer.encode_batch_fast(valid, add_special_tokens=False)
-        return [len(encoding) for encoding in encodings]
+        counts: list[int] = []
+        for start in range(0, len(texts), COUNTED_AT_ONCE):
+            valid = [_valid(text) for text in texts[start : start + COUNTED_AT_ONCE]]
+            with self._lock:
+                self._tokenizer.no_truncation()  # the model's own calls set both anew
+                self._tokenizer.no_padding()
+                encodings = self._tokenizer.encode_batch_fast(valid, add_special_tokens=False)
+            counts += map(len, encodings)
+        return counts
 
     def _embed(
         self, texts: Sequence[str], prompt: str, progress: Progress | None
     ) -> NDArray[np.float32]:
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        # Longest first: like lengths need little padding, and a batch too large for memory fails at once.
-        by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
-        for start in range(0, len(texts), self._batch_size):
-            batch = by_length[start : start + self._batch_size]
+        for batch in _batches(self.count_tokens(texts), self._batch_size):
             with self._lock:
                 vectors[batch] = self._model.encode(
                     [_valid(texts[i]) for i in batch],
@@ -113,6 +116,22 @@ class SentenceTransformerEmbedder:
                 progress(len(batch))
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.maximum(norms, np.finfo(np.float32).tiny), np.float32)
+
+
+def _batches(tokens: Sequence[int], size: int) -> Iterator[list[int]]:
+    """Places of texts, longest first, in batches of at most `size` that need little padding.
+
+    Each text is computed at the length of its batch's longest: 32 passages of 30 to 500 tokens took
+    3.6 times the work as one batch. So a batch ends where lengths fall below `LEAST_FILL` of its first.
+    """
+    batch: list[int] = []
+    for i in sorted(range(len(tokens)), key=tokens.__getitem__, reverse=True):
+        if batch and (len(batch) == size or tokens[i] + FIXED < LEAST_FILL * tokens[batch[0]]):
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch
 
 
 def _fast_tokenizer(model: SentenceTransformer, name: str) -> Tokenizer:

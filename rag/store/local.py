@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 
     from rag.embedding import Embedder
 
+    _Group = tuple[NDArray[np.int64] | None, NDArray[np.int64] | None]
+
 ROWS, CHUNK_VECTORS, SENTENCE_VECTORS, LEXICAL = "rows.sqlite", "chunks.faiss", "sentences.faiss", "lexical"
 _ARTICLES_CACHED = 512
+_LEAST_EACH = 20  # candidates that each language of the corpus brings, however many languages there are
 
 
 class LocalStore:
@@ -39,6 +42,7 @@ class LocalStore:
         self._sentences = Vectors.read(folder / SENTENCE_VECTORS)
         self._lexical = LexicalIndex.open(folder / LEXICAL)
         self._means = self._rows.means()
+        self._groups = self._all_groups()
         self._lock = threading.Lock()
         self._article_by_key = lru_cache(_ARTICLES_CACHED)(self._rows.article_by_key)
 
@@ -71,14 +75,30 @@ class LocalStore:
             return self._scored(vector, sorted(keys), lexical)
 
     def _dense(self, vector: NDArray[np.float32], limit: int, articles: list[int] | None) -> list[int]:
-        chunks = sentences = None
-        if articles is not None:
-            chunk_keys = self._rows.chunk_keys(articles)
-            chunks = np.asarray(chunk_keys, np.int64)
-            sentences = np.asarray(self._rows.sentence_keys(chunk_keys), np.int64)
-        found = [key for key, _ in self._chunks.search(vector, limit, chunks)]
-        near = [key for key, _ in self._sentences.search(vector, 2 * limit, sentences)]
-        return found + self._rows.chunks_of_sentences(near)
+        """What the vectors bring, language by language: else one language would crowd out the others."""
+        groups = self._groups if articles is None else self._groups_within(articles)
+        each = max(_LEAST_EACH, limit // max(1, len(groups)))
+        found: list[int] = []
+        for chunks, sentences in groups:
+            found += [key for key, _ in self._chunks.search(vector, each, chunks)]
+            near = [key for key, _ in self._sentences.search(vector, 2 * each, sentences)]
+            found += self._rows.chunks_of_sentences(near)
+        return found
+
+    def _all_groups(self) -> list[_Group]:
+        """Keys of chunks and sentences by language; no keys (everything) where there is one language."""
+        by_language = self._rows.chunk_keys_by_language()
+        if len(by_language) <= 1:
+            return [(None, None)]
+        return [self._group(keys) for keys in by_language.values()]
+
+    def _groups_within(self, articles: list[int]) -> list[_Group]:
+        allowed = np.asarray(self._rows.chunk_keys(articles), np.int64)
+        inside = [allowed if keys is None else np.intersect1d(keys, allowed) for keys, _ in self._groups]
+        return [self._group(keys.tolist()) for keys in inside if len(keys)]
+
+    def _group(self, chunks: list[int]) -> _Group:
+        return np.asarray(chunks, np.int64), np.asarray(self._rows.sentence_keys(chunks), np.int64)
 
     def _scored(
         self, vector: NDArray[np.float32], keys: list[int], lexical: dict[int, float]

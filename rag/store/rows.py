@@ -67,7 +67,7 @@ class Rows:
         try:
             # immutable: a finished generation never changes, and its folder may be read-only
             db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-            db.execute("SELECT count(*) FROM articles, mentions LIMIT 1").fetchone()
+            db.execute("SELECT count(*) FROM articles, mentions, means LIMIT 1").fetchone()
         except sqlite3.Error as error:
             raise IndexDamagedError(f"{path} can't be read ({error}); run `shawahid index --rebuild`") from None
         return cls(db)

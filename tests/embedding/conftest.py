@@ -2,12 +2,17 @@
 
 import hashlib
 import json
+import os
 import struct
 
 import numpy as np
 import pytest
 
 from rag.embedding.packaged import Source
+
+os.environ.setdefault(
+    "OMP_WAIT_POLICY", "PASSIVE"
+)  # read when torch is imported, by test modules too
 
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁", "▁نهر", "▁جسر", "▁river", "▁мост", "a", "b", "é"]
 SCORES = [0.0, 0.0, 0.0, 0.0, -4.0, -2.0, -2.5, -3.0, -3.5, -5.0, -5.5, -6.0]

@@ -5,8 +5,11 @@ import threading
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag.embedding import open_embedder
+from rag.embedding.sentence_transformer import _batches
 from rag.errors import ModelError
 from rag.settings import Settings
 
@@ -52,10 +55,26 @@ def test_no_texts_make_no_vectors(open_tiny):
 def test_progress_counts_every_text_once(open_tiny):
     done = []
     open_tiny(batch_size=4).embed_passages(TEXTS, done.append)
-    assert done == [4, 2]
+    assert sum(done) == 6
+    assert max(done) <= 4
     done.clear()
     open_tiny(batch_size=1).embed_passages(TEXTS, done.append)
     assert done == [1] * 6
+
+
+@given(st.lists(st.integers(0, 600), max_size=80), st.integers(1, 20))
+def test_batches_hold_each_text_once_and_little_padding(tokens, size):
+    batches = list(_batches(tokens, size))
+    assert sorted(i for batch in batches for i in batch) == list(range(len(tokens)))
+    for batch in batches:
+        lengths = [tokens[i] for i in batch]
+        assert len(batch) <= size
+        assert lengths == sorted(lengths, reverse=True)
+        assert lengths[-1] + 16 >= 0.75 * lengths[0]
+
+
+def test_texts_of_one_length_fill_their_batches():
+    assert [len(batch) for batch in _batches([50] * 37, 16)] == [16, 16, 5]
 
 
 def test_the_models_own_prompts_are_used_and_settings_override_them(open_tiny):

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from rag.errors import ArticleError
+from rag.indexing.metadata import read_metadata
 from rag.indexing.readers import read_file
 
 BODY = "أعلنت البلدية بدء الأعمال في المرفأ يوم الخميس."

@@ -6,7 +6,7 @@ import contextlib
 import threading
 import time
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -18,9 +18,8 @@ from rag.serving.server import bind, create_app
 from rag.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
-    from rag.records import Filters, Turn
     from rag.serving.protocol import Assistant
 
 HOSTILE = (
@@ -59,21 +58,13 @@ BRIDGE = Article(
     language="en",
 )
 FERRY = Article(
-    id="ferry",
-    text="Паром возобновил рейсы в среду. Билет стоит 40 рублей, сообщили в порту.",
-    title="Паром снова ходит",
-    source="Речной вестник",
-    language="ru",
-)
+    "ferry", "Паром возобновил рейсы в среду. Билет стоит 40 рублей, сообщили в порту.",
+    "Паром снова ходит", source="Речной вестник", language="ru",
+)  # fmt: skip
 MARKET = Article(
-    id="market",
-    text="افتُتح السوق الجديد وسط المدينة بحضور التجار. وقال رئيس الغرفة إن السوق يضم 200 متجر.",
-    title="افتتاح السوق الجديد",
-    published=date(2019, 3, 19),
-    published_origin="metadata",
-    source="صوت النهر",
-    language="ar",
-)
+    "market", "افتُتح السوق الجديد وسط المدينة بحضور التجار. وقال رئيس الغرفة إن السوق يضم 200 متجر.",
+    "افتتاح السوق الجديد", date(2019, 3, 19), "metadata", "صوت النهر", language="ar",
+)  # fmt: skip
 EVIL = Article(
     id='evil"><script>window.PWNED=8</script>',
     text=f"قبل النص. {HOSTILE} بعد النص.",
@@ -101,36 +92,83 @@ def answer(question: str, status: str, text: str, **parts: object) -> Answer:
     return Answer(question, "ar", status, text, 0.87, "extractive", **given)  # type: ignore[arg-type]
 
 
+SCRIPTS: dict[str, tuple[str, str, dict[str, object]]] = {
+    "مكتبة": (
+        "answered",
+        "قالت مديرة المكتبة إن كلفة الترميم بلغت ٣٫٢ ملايين، وإن قاعة جديدة للأطفال تتسع لـ 120 قارئًا [1].\n\n"
+        "وفي خبر آخر وجد المهندسون شقوقًا في اثنتين من دعائم الجسر (Bridge) الإحدى عشرة [2].",
+        {
+            "citations": (
+                cite(1, LIBRARY, "بلغت كلفة الترميم ٣٫٢ ملايين، وأضيفت قاعة للأطفال تتسع لـ 120 قارئًا"),
+                cite(2, BRIDGE, "Engineers found cracks in two of its eleven piers", "supported"),
+            ),
+            "passages": tuple(
+                passage(rank, found) for rank, found in enumerate((LIBRARY, BRIDGE, MARKET, FERRY), 1)
+            ),
+        },
+    ),
+    "ferry": (
+        "partial",
+        "The ticket costs 40 roubles [1]. The harbour will grow next year (unsupported).",
+        {
+            "citations": (cite(1, FERRY, "Билет стоит 40 рублей"),),
+            "unsupported": ("The harbour will grow next year",),
+            "notices": ("The language model is away; quotations answer instead.",),
+        },
+    ),
+    "سوق": (
+        "not_found",
+        "ليس في المقالات ما يجيب عن هذا السؤال. أقرب ما فيها خبر من سنة أخرى.",
+        {
+            "near_misses": (
+                NearMiss(MARKET, "يتحدث عن سوق آخر، في مارس 2019 لا في 2020"),
+                NearMiss(BRIDGE, "about the bridge, not the market"),
+            ),
+            "passages": (passage(1, MARKET),),
+        },
+    ),
+    "افتتاح": (
+        "ambiguous",
+        "أيَّ افتتاح تقصد؟",
+        {
+            "near_misses": (
+                NearMiss(LIBRARY, "الافتتاح في سبتمبر 2021"),
+                NearMiss(MARKET, "الافتتاح في مارس 2019"),
+            )
+        },
+    ),
+    "evil": (
+        "answered",
+        f"قبل [1] {HOSTILE} [9] بعد",
+        {
+            "citations": (cite(1, EVIL, HOSTILE),),
+            "near_misses": (NearMiss(EVIL, HOSTILE),),
+            "passages": (passage(1, EVIL),),
+            "notices": (HOSTILE,),
+            "unsupported": (HOSTILE,),
+        },
+    ),
+}
+
+
 class ScriptedAssistant:
     """Answers by a word of the question; remembers what it was asked."""
 
     def __init__(self, pause_s: float = 0.01) -> None:
         self.pause_s = pause_s
-        self.asked: list[tuple[str, Sequence[Turn], Filters | None, dict[str, object]]] = []
+        self.asked: list[tuple[str, Any, Any, dict[str, object]]] = []
         self.closed = 0
 
     def ask(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        filters: Filters | None = None,
-        *,
-        writer: str | None = None,
-        passages: int | None = None,
+        self, question: str, history: Any = (), filters: Any = None, **options: object
     ) -> Answer:
-        self.asked.append((question, history, filters, {"writer": writer, "passages": passages}))
+        self.asked.append((question, history, filters, options))
         return self._scripted(question)
 
     def stream(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        filters: Filters | None = None,
-        *,
-        writer: str | None = None,
-        passages: int | None = None,
+        self, question: str, history: Any = (), filters: Any = None, **options: object
     ) -> Iterator[str | Answer]:
-        made = self.ask(question, history, filters, writer=writer, passages=passages)
+        made = self.ask(question, history, filters, **options)
         try:
             for word in made.text.split(" "):
                 yield word + " "
@@ -139,7 +177,7 @@ class ScriptedAssistant:
         finally:
             self.closed += 1
 
-    def search(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Passage]:
+    def search(self, question: str, k: int = 10, filters: Any = None) -> list[Passage]:
         self.asked.append((question, (), filters, {"k": k}))
         self._scripted(question)
         return [passage(rank, article) for rank, article in enumerate(ARTICLES[:k], start=1)]
@@ -160,78 +198,9 @@ class ScriptedAssistant:
             raise IndexMissingError("there is no index in <b>here</b>; run `shawahid index`")
         if "crash" in question:
             raise RuntimeError("secret detail")
-        for word, script in SCRIPTS.items():
-            if word in question:
-                return script(question)
-        return SCRIPTS["مكتبة"](question)
-
-
-def _answered(question: str) -> Answer:
-    citations = (
-        cite(1, LIBRARY, "بلغت كلفة الترميم ٣٫٢ ملايين، وأضيفت قاعة للأطفال تتسع لـ 120 قارئًا"),
-        cite(2, BRIDGE, "Engineers found cracks in two of its eleven piers", "supported"),
-    )
-    text = (
-        "قالت مديرة المكتبة إن كلفة الترميم بلغت ٣٫٢ ملايين، وإن قاعة جديدة للأطفال تتسع لـ 120 قارئًا [1].\n\n"
-        "وفي خبر آخر وجد المهندسون شقوقًا في اثنتين من دعائم الجسر (Bridge) الإحدى عشرة [2]."
-    )
-    found = tuple(passage(rank, a) for rank, a in enumerate((LIBRARY, BRIDGE, MARKET, FERRY), 1))
-    return answer(question, "answered", text, citations=citations, passages=found)
-
-
-def _partial(question: str) -> Answer:
-    citations = (cite(1, FERRY, "Билет стоит 40 рублей"),)
-    text = "The ticket costs 40 roubles [1]. The harbour will grow next year (unsupported)."
-    return answer(
-        question,
-        "partial",
-        text,
-        citations=citations,
-        unsupported=("The harbour will grow next year",),
-        notices=("The language model is away; quotations answer instead.",),
-    )
-
-
-def _not_found(question: str) -> Answer:
-    misses = (
-        NearMiss(MARKET, "يتحدث عن سوق آخر، في مارس 2019 لا في 2020"),
-        NearMiss(BRIDGE, "about the bridge, not the market"),
-    )
-    text = "ليس في المقالات ما يجيب عن هذا السؤال. أقرب ما فيها خبر من سنة أخرى."
-    return answer(question, "not_found", text, near_misses=misses, passages=(passage(1, MARKET),))
-
-
-def _ambiguous(question: str) -> Answer:
-    misses = (
-        NearMiss(LIBRARY, "الافتتاح في سبتمبر 2021"),
-        NearMiss(MARKET, "الافتتاح في مارس 2019"),
-    )
-    return answer(question, "ambiguous", "أيَّ افتتاح تقصد؟", near_misses=misses)
-
-
-def _hostile(question: str) -> Answer:
-    citations = (cite(1, EVIL, HOSTILE),)
-    text = f"قبل [1] {HOSTILE} [9] بعد"
-    misses = (NearMiss(EVIL, HOSTILE),)
-    return answer(
-        question,
-        "answered",
-        text,
-        citations=citations,
-        near_misses=misses,
-        passages=(passage(1, EVIL),),
-        notices=(HOSTILE,),
-        unsupported=(HOSTILE,),
-    )
-
-
-SCRIPTS = {
-    "مكتبة": _answered,
-    "ferry": _partial,
-    "سوق": _not_found,
-    "افتتاح": _ambiguous,
-    "evil": _hostile,
-}
+        word = next((word for word in SCRIPTS if word in question), "مكتبة")
+        status, text, parts = SCRIPTS[word]
+        return answer(question, status, text, **parts)
 
 
 @contextlib.contextmanager
