@@ -70,7 +70,9 @@ def samples(data: Path, work: Path) -> Iterator[Sample]:
     settings, embedder = build(work / "xquad", passages)
     for asked, told in PAIRS:
         part = paired(data / "xquad", asked, told)[: MOST if asked == told else MOST // 2]
-        yield from _of_set(part, settings, embedder, Filters(languages=(told,)), f"xquad {asked}>{told}")
+        yield from _of_set(
+            part, settings, embedder, Filters(languages=(told,)), f"xquad {asked}>{told}"
+        )
 
 
 def _of_set(
@@ -89,7 +91,9 @@ def _of_set(
     store.close()
 
 
-def _sample(question: Question, query: Query, idf: dict[str, float], found: list[ScoredChunk], name: str) -> Sample:
+def _sample(
+    question: Question, query: Query, idf: dict[str, float], found: list[ScoredChunk], name: str
+) -> Sample:
     ranked = fuse(found, fitted_weights())
     passages = as_passages(ranked, PASSAGES)
     weighed = weigh(query, idf, list(zip(passages, (c for _, c in ranked[:PASSAGES]), strict=True)))
@@ -104,7 +108,12 @@ def _sample(question: Question, query: Query, idf: dict[str, float], found: list
 
 def fit_model(found: list[Sample], *, same: bool) -> tuple[LogisticRegression, dict[str, Any]]:
     """One regression over all sentences of one script relation."""
-    rows = [(w.features, label) for s in found for w, label in zip(s.weighed, s.labels, strict=True) if w.same_script == same]
+    rows = [
+        (w.features, label)
+        for s in found
+        for w, label in zip(s.weighed, s.labels, strict=True)
+        if w.same_script == same
+    ]
     features, labels = np.array([f for f, _ in rows]), np.array([y for _, y in rows])
     model = LogisticRegression(C=10.0, max_iter=2000).fit(features, labels)
     coefficients = {n: round(float(c), 4) for n, c in zip(FEATURES, model.coef_[0], strict=True)}
@@ -152,11 +161,18 @@ def main() -> None:
 
 def _threshold(probability: NDArray[np.float64], answerable: NDArray[np.bool_]) -> float:
     steps = np.arange(0.02, 0.98, 0.005)
-    errors = [float((probability[~answerable] >= t).mean() + (probability[answerable] < t).mean()) for t in steps]
+    errors = [
+        float((probability[~answerable] >= t).mean() + (probability[answerable] < t).mean())
+        for t in steps
+    ]
     return float(steps[int(np.argmin(errors))])
 
 
-def _report(rows: list[tuple[Sample, list[tuple[float, bool]]]], probability: NDArray[np.float64], threshold: float) -> None:
+def _report(
+    rows: list[tuple[Sample, list[tuple[float, bool]]]],
+    probability: NDArray[np.float64],
+    threshold: float,
+) -> None:
     print(f"threshold {threshold:.3f}")
     print(f"{'set':28} {'n':>5} {'first':>6} {'three':>6} {'refused':>8} {'falsely answered':>17}")
     for name in sorted({s.source for s, _ in rows}):

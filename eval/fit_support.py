@@ -32,13 +32,20 @@ def paragraphs(folder: Path) -> dict[str, dict[str, list[str]]]:
         if line:
             row = json.loads(line)
             found[row["para"]][row["lang"]].append(row["text"].strip())
-    even = {p: rows for p, rows in found.items() if len({len(rows[x]) for x in LANGUAGES}) == 1 and len(rows["en"]) > 1}
+    even = {
+        p: rows
+        for p, rows in found.items()
+        if len({len(rows[x]) for x in LANGUAGES}) == 1 and len(rows["en"]) > 1
+    }
     return dict(list(even.items())[:PARAGRAPHS])
 
 
-def cosines(rows: dict[str, dict[str, list[str]]], embedder: Embedder) -> dict[str, tuple[Floats, Floats]]:
+def cosines(
+    rows: dict[str, dict[str, list[str]]], embedder: Embedder
+) -> dict[str, tuple[Floats, Floats]]:
     """By pair of languages: cosines of parallel sentences, and of each with the nearest other one."""
-    same, other = defaultdict(list), defaultdict(list)
+    same: dict[str, list[float]] = defaultdict(list)
+    other: dict[str, list[float]] = defaultdict(list)
     for row in rows.values():
         vectors = {x: embedder.embed_passages(row[x]) for x in LANGUAGES}
         for i, one in enumerate(LANGUAGES):
@@ -53,7 +60,9 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("data", type=Path)
-    found = cosines(paragraphs(parser.parse_args().data / "xquad-r"), open_embedder(load_settings()))
+    found = cosines(
+        paragraphs(parser.parse_args().data / "xquad-r"), open_embedder(load_settings())
+    )
     same, other = (np.concatenate([pair[i] for pair in found.values()]) for i in (0, 1))
     print(f"{len(same)} parallel sentences; at or above: " + "  ".join(f"{s:.2f}" for s in STEPS))
     for pair, (a, b) in {**found, "all": (same, other)}.items():

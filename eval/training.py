@@ -54,13 +54,20 @@ def paired(folder: Path, asked: str, told: str) -> list[Question]:
     ]  # fmt: skip
 
 
-def build(work: Path, passages: Iterable[dict[str, Any]], embedder: Embedder | None = None) -> tuple[Settings, Embedder]:
+def build(
+    work: Path, passages: Iterable[dict[str, Any]], embedder: Embedder | None = None
+) -> tuple[Settings, Embedder]:
     """Index passages, one article each, under `work`; what is there already is not embedded again."""
     corpus = work / "corpus"
     corpus.mkdir(parents=True, exist_ok=True)
     with (corpus / "passages.jsonl").open("w", encoding="utf-8") as stream:
         for row in passages:
-            article = {"id": row["id"], "title": row["title"], "text": row["text"], "language": row["lang"]}
+            article = {
+                "id": row["id"],
+                "title": row["title"],
+                "text": row["text"],
+                "language": row["lang"],
+            }
             stream.write(json.dumps(article, ensure_ascii=False) + "\n")
     settings = load_settings(corpus=corpus, index=work / "index", writer="extractive")
     embedder = embedder or open_embedder(settings)
@@ -74,7 +81,11 @@ def open_store(settings: Settings, embedder: Embedder) -> LocalStore:
 
 
 def searched(
-    questions: list[Question], store: LocalStore, embedder: Embedder, settings: Settings, filters: Filters | None = None
+    questions: list[Question],
+    store: LocalStore,
+    embedder: Embedder,
+    settings: Settings,
+    filters: Filters | None = None,
 ) -> Iterator[tuple[Question, Query, list[ScoredChunk]]]:
     """Each question with its candidates, scored by every leg."""
     today = datetime.now(UTC).date()
@@ -84,12 +95,23 @@ def searched(
         for question, vector in zip(part, vectors, strict=True):
             query = understand(question.text, (), today)
             stems = [w.stem for w in query.content] or [w.stem for w in query.words]
-            yield question, query, store.search(vector, stems, settings.candidates, filters or Filters())
+            yield (
+                question,
+                query,
+                store.search(vector, stems, settings.candidates, filters or Filters()),
+            )
 
 
 def _question(row: dict[str, Any]) -> Question:
     answers = tuple(dict.fromkeys(a["text"] for a in row.get("answers", ())))
-    return Question(row["question"], row["lang"], row.get("passage_id"), answers, row.get("answerable", True), row.get("para"))
+    return Question(
+        row["question"],
+        row["lang"],
+        row.get("passage_id"),
+        answers,
+        row.get("answerable", True),
+        row.get("para"),
+    )
 
 
 def _lines(path: Path) -> list[str]:

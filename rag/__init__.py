@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from rag.settings import Settings, load_settings
 
 __version__ = "0.1.0"
-__all__ = ["Answer", "Assistant", "Filters", "Passage", "Settings", "Turn", "load_settings", "open_assistant"]
+__all__ = [
+    "Answer",
+    "Assistant",
+    "Filters",
+    "Passage",
+    "Settings",
+    "Turn",
+    "load_settings",
+    "open_assistant",
+]
 
 _HOMES = {
     "Assistant": "rag.answering.assistant",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from datetime import date
 
 Status = Literal["answered", "partial", "not_found", "ambiguous"]
 Match = Literal["verbatim", "supported"]
@@ -33,7 +35,9 @@ class Article:
     def digest(self) -> str:
         """SHA-256 over everything that the index keeps of the article, for incremental syncs."""
         parts = dataclasses.astuple(self)
-        return hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()
+        return hashlib.sha256(
+            "\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")
+        ).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,35 +29,64 @@ class Settings(BaseSettings):
     index: Path = Field(Path("index"), description="folder of the index; safe to delete")
 
     embedding_model: str = Field(
-        "packaged", min_length=1,
+        "packaged",
+        min_length=1,
         description='"packaged" (multilingual-e5-small from PyPI), or a sentence-transformers name or folder',
     )
-    query_prompt: str | None = Field(None, description="text put before a question; default: the model's own")
-    passage_prompt: str | None = Field(None, description="text put before a passage; default: the model's own")
+    query_prompt: str | None = Field(
+        None, description="text put before a question; default: the model's own"
+    )
+    passage_prompt: str | None = Field(
+        None, description="text put before a passage; default: the model's own"
+    )
     embedding_device: str = Field("auto", description='"auto", "cpu", "cuda", "mps"')
     embedding_dtype: Literal["auto", "float32", "bfloat16"] = Field(
         "auto", description='"auto": bfloat16 where this CPU computes in it, else float32'
     )
     batch_size: int = Field(16, ge=1, le=1024, description="texts a model call embeds together")
-    cache: Path | None = Field(None, description="where the packaged model is unpacked; default: the user's cache")
+    cache: Path | None = Field(
+        None, description="where the packaged model is unpacked; default: the user's cache"
+    )
 
     chunk_tokens: int = Field(
-        200, ge=32, le=500, description="aimed size of a chunk in the model's tokens; whole sentences"
+        200,
+        ge=32,
+        le=500,
+        description="aimed size of a chunk in the model's tokens; whole sentences",
     )
 
     passages: int = Field(10, ge=1, le=100, description="passages retrieved for an answer")
-    candidates: int = Field(60, ge=10, le=1000, description="candidates each leg brings to the fusion")
-    answer_characters: int = Field(600, ge=200, le=4000, description="limit of an extractive answer")
-    answer_sentences: int = Field(3, ge=1, le=10, description="most sentences of an extractive answer")
-    answer_threshold: float | None = Field(
-        None, ge=0, le=1, description="least probability at which an answer is given; default: the fitted one"
+    candidates: int = Field(
+        60, ge=10, le=1000, description="candidates each leg brings to the fusion"
     )
-    drop_unsupported: bool = Field(default=False, description="remove unsupported statements instead of marking them")
+    answer_characters: int = Field(
+        600, ge=200, le=4000, description="limit of an extractive answer"
+    )
+    answer_sentences: int = Field(
+        3, ge=1, le=10, description="most sentences of an extractive answer"
+    )
+    answer_threshold: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="least probability at which an answer is given; default: the fitted one",
+    )
+    drop_unsupported: bool = Field(
+        default=False, description="remove unsupported statements instead of marking them"
+    )
 
-    writer: Literal["auto", "extractive", "ollama"] = Field("auto", description="who writes the answer")
+    writer: Literal["auto", "extractive", "ollama"] = Field(
+        "auto", description="who writes the answer"
+    )
     ollama_host: str = Field("http://127.0.0.1:11434", description="where Ollama listens")
-    ollama_model: str = Field("qwen3:4b-instruct", min_length=1, description="model that Ollama runs; one that does not think aloud")
-    ollama_timeout_s: float = Field(120.0, gt=0, le=3600, description="longest silence of Ollama, in seconds")
+    ollama_model: str = Field(
+        "qwen3:4b-instruct",
+        min_length=1,
+        description="model that Ollama runs; one that does not think aloud",
+    )
+    ollama_timeout_s: float = Field(
+        120.0, gt=0, le=3600, description="longest silence of Ollama, in seconds"
+    )
 
     host: str = Field("127.0.0.1", description="address the server binds to")
     port: int = Field(7860, ge=1, le=65535, description="port the server binds to")
@@ -96,7 +125,9 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - each field ch
             f"correct {ENV_PREFIX}{name.upper()}, the option, or the line in {_config_file()}"
         ) from None
     except (OSError, ValueError) as error:
-        raise SettingsError(f"{_config_file()} can't be read as TOML: {error}; correct or remove it") from None
+        raise SettingsError(
+            f"{_config_file()} can't be read as TOML: {error}; correct or remove it"
+        ) from None
 
 
 def _config_file() -> Path:

@@ -26,7 +26,9 @@ class FakeEmbedder:
         for row, text in enumerate(texts):
             padded = f"  {text.lower()} "
             for at in range(len(padded) - 2):
-                vectors[row, zlib.crc32(padded[at : at + 3].encode("utf-8", "replace")) % self.dimension] += 1
+                vectors[
+                    row, zlib.crc32(padded[at : at + 3].encode("utf-8", "replace")) % self.dimension
+                ] += 1
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors / np.maximum(norms, 1e-9)
 
@@ -110,4 +112,10 @@ def settings(tmp_path, corpus):
 
 @pytest.fixture
 def article():
-    return Article("a", "First sentence here. Second one.\nThird line.", "A title", date(2020, 3, 23), "front matter")
+    return Article(
+        "a",
+        "First sentence here. Second one.\nThird line.",
+        "A title",
+        date(2020, 3, 23),
+        "front matter",
+    )

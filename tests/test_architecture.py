@@ -64,5 +64,9 @@ def test_a_wrong_arrow_is_seen(tmp_path, home, line):
 
 
 def test_no_file_outgrows_a_reader():
-    long = [p for p in ROOT.glob("*/**/*.py") if ".venv" not in p.parts and len(p.read_text("utf-8").splitlines()) > 250]
+    long = [
+        p
+        for p in ROOT.glob("*/**/*.py")
+        if ".venv" not in p.parts and len(p.read_text("utf-8").splitlines()) > 250
+    ]
     assert long == []

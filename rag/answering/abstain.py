@@ -38,7 +38,10 @@ def answer_probability(evidence: Sequence[Evidence], calibration: Calibration) -
         return 0.0
     best = _log_odds(evidence[0].probability)
     second = _log_odds(evidence[1].probability) if len(evidence) > 1 else best
-    return 1 / (1 + math.exp(-(calibration.intercept + calibration.best * best + calibration.second * second)))
+    return 1 / (
+        1
+        + math.exp(-(calibration.intercept + calibration.best * best + calibration.second * second))
+    )
 
 
 def _log_odds(p: float) -> float:

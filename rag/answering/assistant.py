@@ -113,7 +113,9 @@ class Assistant:
         if work.confidence < self._threshold():
             yield self._abstention(work)
             return
-        brief = Brief(question, work.query.language, [p for p, _ in work.found.fitting], work.evidence)
+        brief = Brief(
+            question, work.query.language, [p for p, _ in work.found.fitting], work.evidence
+        )
         notices = [notice] if notice else []
         pieces: list[str] = []
         draft: Draft | None = None
@@ -200,10 +202,17 @@ class Assistant:
 
     def _retrieve(self, query: Query, filters: Filters, limit: int) -> Retrieved:
         return retrieve(
-            query, self._store, self._embedder, filters, limit=limit, candidates=self._settings.candidates
+            query,
+            self._store,
+            self._embedder,
+            filters,
+            limit=limit,
+            candidates=self._settings.candidates,
         )
 
-    def _abstention(self, work: _Work, writer: str = "extractive", notices: Sequence[str] = ()) -> Answer:
+    def _abstention(
+        self, work: _Work, writer: str = "extractive", notices: Sequence[str] = ()
+    ) -> Answer:
         misses = near_misses(work.query, work.found, answered=False)
         return Answer(
             question=work.query.question,
@@ -219,11 +228,20 @@ class Assistant:
         )
 
     def _verified(
-        self, work: _Work, text: str, sources: Sequence[Evidence], writer: str, notices: Sequence[str]
+        self,
+        work: _Work,
+        text: str,
+        sources: Sequence[Evidence],
+        writer: str,
+        notices: Sequence[str],
     ) -> Answer:
         with work.timed("verify"):
             checked = verify(
-                text, sources, self._embedder, work.query.language, drop=self._settings.drop_unsupported
+                text,
+                sources,
+                self._embedder,
+                work.query.language,
+                drop=self._settings.drop_unsupported,
             )
         if not checked.citations:
             return self._abstention(work, writer, notices)

@@ -80,7 +80,11 @@ def gather(
     found = []
     for weighed in weigh(query, idf, ranked):
         model = models["same" if weighed.same_script else "cross"]
-        found.append(Evidence(weighed.passage, weighed.start, weighed.end, model.probability(weighed.features)))
+        found.append(
+            Evidence(
+                weighed.passage, weighed.start, weighed.end, model.probability(weighed.features)
+            )
+        )
     return sorted(found, key=lambda e: (-e.probability, e.passage.rank, e.start))
 
 
@@ -95,13 +99,26 @@ def weigh(
         match = _Match(query, idf, same=same)
         own = [match.words(reading) for reading in read.sentences]
         in_chunk = match.words(read.title).union(*own)
-        chunk = (scored.dense - scored.background, match.coverage(in_chunk), match.missing(in_chunk))
-        for number, (sentence, reading) in enumerate(zip(scored.chunk.sentences, read.sentences, strict=True)):
-            if query.time and not fits(query.time, passage.article, scored.mentions, sentence.start, sentence.end):
+        chunk = (
+            scored.dense - scored.background,
+            match.coverage(in_chunk),
+            match.missing(in_chunk),
+        )
+        for number, (sentence, reading) in enumerate(
+            zip(scored.chunk.sentences, read.sentences, strict=True)
+        ):
+            if query.time and not fits(
+                query.time, passage.article, scored.mentions, sentence.start, sentence.end
+            ):
                 continue
             cosine = scored.sentences[number] - scored.background
             text = (cosine, chunk[0], match.coverage(own[number]), *chunk[1:])
-            features = (*text, *_typed(query, reading), min(1.0, reading.length / _LONG_SENTENCE), 1 / passage.rank)
+            features = (
+                *text,
+                *_typed(query, reading),
+                min(1.0, reading.length / _LONG_SENTENCE),
+                1 / passage.rank,
+            )
             weighed.append(Weighed(passage, sentence.start, sentence.end, same, features))
     return weighed
 
@@ -111,7 +128,9 @@ def _typed(query: Query, reading: SentenceReading) -> tuple[float, ...]:
     asked = {word.stem for word in query.words}
     wants = [float(query.kind == kind) for kind in ("how_many", "when", "who")]
     has = [float(bool(found - asked)) for found in (reading.counts, reading.dates, reading.names)]
-    return tuple(value for want, there in zip(wants, has, strict=True) for value in (want, want * there))
+    return tuple(
+        value for want, there in zip(wants, has, strict=True) for value in (want, want * there)
+    )
 
 
 class _Match:
@@ -147,7 +166,9 @@ class _Match:
     def missing(self, found: set[str]) -> float:
         """Rarity of the rarest content word not found; across scripts, the share of names not found."""
         if self._same:
-            return max((self._idf[w.stem] for w in self._content if w.stem not in found), default=0.0)
+            return max(
+                (self._idf[w.stem] for w in self._content if w.stem not in found), default=0.0
+            )
         names = [w.stem for w in self._content if self._query.text[w.start].isupper()]
         return sum(stem not in found for stem in names) / len(names) if names else 0.0
 

@@ -12,27 +12,45 @@ Kind = Literal["who", "when", "where", "how_many", "why", "said", "what"]
 # One alternation a kind, tried in this order; `^` words count only at the start (after و/ف/and/а/и),
 # because Arabic «من» is also "from" and "that" or "which" join clauses elsewhere.
 _PATTERNS: tuple[tuple[Kind, str], ...] = (
-    ("how_many", r"\bوكم\b|\bكم\b|\bبكم\b|ما عدد|ما هو عدد|ما نسبة|ما هي نسبة|كم نسبة"
-                 r"|how many|how much|what (?:number|percentage|share|proportion|percent)|number of"
-                 r"|сколько|скольк|какое количество|какой процент|какую (?:долю|часть)|какая (?:доля|часть)"
-                 r"|combien|quel pourcentage|wie ?viele?|kaç|ne kadar|cu[aá]nt[oa]s?|quant[ei]|چند|چقدر"),
-    ("when", r"\bمتي\b|\bمتى\b|في اي (?:يوم|تاريخ|عام|سنة|شهر)|ما (?:هو )?(?:تاريخ|موعد)"
-             r"|\bwhen\b|(?:what|which) (?:day|date|year|month)|когда|в каком (?:году|месяце)|какого числа|в какой день"
-             r"|\bquand\b|quelle date|\bwann\b|ne zaman|hangi (?:tarih|gün|yıl)|cu[aá]ndo|\bquando\b|چه زمانی|\bکی\b"),
-    ("where", r"\bاين\b|في اي (?:مدينة|مكان|بلد|عاصمة|دولة|منطقة)|الي اين"
-              r"|\bwhere\b|(?:what|which|whose) (?:city|place|country|capital|town|venue)"
-              r"|\bгде\b|\bкуда\b|\bоткуда\b|в как(?:ом|ой) (?:городе|месте|стране|столице)"
-              r"|\boù\b|quelle ville|\bwo\b|\bwohin\b|nere(?:de|ye)|dónde|\bdove\b|\bکجا"),
-    ("why", r"لماذا|لم (?=لم )|ما (?:هو |هي )?(?:سبب|اسباب|الهدف|هدف|الغرض)|بسبب ماذا"
-            r"|\bwhy\b|what (?:was|were|is) the (?:reason|purpose|aim|goal|cause)|for what reason"
-            r"|почему|зачем|по какой причине|с какой целью|pourquoi|\bwarum\b|\bwieso\b|neden|niçin|por qué|perch[eé]|چرا"),
-    ("who", r"^(?:و|ف)?من(?! اين| متي|ذ)\b|\bمن (?:هو|هي|هم|الذي|التي|الذين|كان|حضر|شارك|رافق|التقي|ترأس|قاد)\b"
-            r"|\bبمن\b|\bلمن\b|مع من\b|ما (?:هو )?اسم|ما اسماء"
-            r"|\bwho(?:m|se)?\b|(?:what|which) (?:officials?|ministers?|people|persons?|names?|leaders?)"
-            r"|\bкто\b|\bкого\b|\bкому\b|\bкем\b|с кем|как зовут|\bqui\b|\bwer\b|\bwen\b|\bwem\b|\bkim(?:ler|in|le|e)?\b"
-            r"|qui[eé]n(?:es)?|\bchi\b|چه کسی|چه کسانی"),
-    ("said", r"ماذا (?:قال|صرح|اعلن|اكد|ذكر|اعتبر|وصف)|what did .* (?:say|tell|claim|call|announce|state)"
-             r"|что (?:сказал|заявил|сообщил)|qu'a (?:dit|déclaré)|was sagte|ne (?:dedi|söyledi)|qué dijo"),
+    (
+        "how_many",
+        r"\bوكم\b|\bكم\b|\bبكم\b|ما عدد|ما هو عدد|ما نسبة|ما هي نسبة|كم نسبة"
+        r"|how many|how much|what (?:number|percentage|share|proportion|percent)|number of"
+        r"|сколько|скольк|какое количество|какой процент|какую (?:долю|часть)|какая (?:доля|часть)"
+        r"|combien|quel pourcentage|wie ?viele?|kaç|ne kadar|cu[aá]nt[oa]s?|quant[ei]|چند|چقدر",
+    ),
+    (
+        "when",
+        r"\bمتي\b|\bمتى\b|في اي (?:يوم|تاريخ|عام|سنة|شهر)|ما (?:هو )?(?:تاريخ|موعد)"
+        r"|\bwhen\b|(?:what|which) (?:day|date|year|month)|когда|в каком (?:году|месяце)|какого числа|в какой день"
+        r"|\bquand\b|quelle date|\bwann\b|ne zaman|hangi (?:tarih|gün|yıl)|cu[aá]ndo|\bquando\b|چه زمانی|\bکی\b",
+    ),
+    (
+        "where",
+        r"\bاين\b|في اي (?:مدينة|مكان|بلد|عاصمة|دولة|منطقة)|الي اين"
+        r"|\bwhere\b|(?:what|which|whose) (?:city|place|country|capital|town|venue)"
+        r"|\bгде\b|\bкуда\b|\bоткуда\b|в как(?:ом|ой) (?:городе|месте|стране|столице)"
+        r"|\boù\b|quelle ville|\bwo\b|\bwohin\b|nere(?:de|ye)|dónde|\bdove\b|\bکجا",
+    ),
+    (
+        "why",
+        r"لماذا|لم (?=لم )|ما (?:هو |هي )?(?:سبب|اسباب|الهدف|هدف|الغرض)|بسبب ماذا"
+        r"|\bwhy\b|what (?:was|were|is) the (?:reason|purpose|aim|goal|cause)|for what reason"
+        r"|почему|зачем|по какой причине|с какой целью|pourquoi|\bwarum\b|\bwieso\b|neden|niçin|por qué|perch[eé]|چرا",
+    ),
+    (
+        "who",
+        r"^(?:و|ف)?من(?! اين| متي|ذ)\b|\bمن (?:هو|هي|هم|الذي|التي|الذين|كان|حضر|شارك|رافق|التقي|ترأس|قاد)\b"
+        r"|\bبمن\b|\bلمن\b|مع من\b|ما (?:هو )?اسم|ما اسماء"
+        r"|\bwho(?:m|se)?\b|(?:what|which) (?:officials?|ministers?|people|persons?|names?|leaders?)"
+        r"|\bкто\b|\bкого\b|\bкому\b|\bкем\b|с кем|как зовут|\bqui\b|\bwer\b|\bwen\b|\bwem\b|\bkim(?:ler|in|le|e)?\b"
+        r"|qui[eé]n(?:es)?|\bchi\b|چه کسی|چه کسانی",
+    ),
+    (
+        "said",
+        r"ماذا (?:قال|صرح|اعلن|اكد|ذكر|اعتبر|وصف)|what did .* (?:say|tell|claim|call|announce|state)"
+        r"|что (?:сказал|заявил|сообщил)|qu'a (?:dit|déclaré)|was sagte|ne (?:dedi|söyledi)|qué dijo",
+    ),
 )
 _LIST = r"\bاذكر|\bعدد\b(?= )|ما هي|من هم|\blist\b|\bname (?:all|the)\b|which (?:officials|topics|issues|files|countries)|перечисли|назови|quels sont|welche"
 _YES_NO = r"^(?:و|ف)?هل\b|^ا?لم \b|^(?:did|was|were|is|are|has|have|had|does|do|can|will)\b|\bли\b|^est-ce|^(?:hat|ist|war|sind)\b|\bm[ıiuü]\b"

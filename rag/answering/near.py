@@ -32,7 +32,9 @@ def near_misses(query: Query, found: Retrieved, *, answered: bool) -> list[NearM
         if passage.score < best - _NEAR or len(misses) == _MOST:
             break
         if passage.article.id not in answering:
-            misses.setdefault(passage.article.id, NearMiss(passage.article, _why(query, scored, found)))
+            misses.setdefault(
+                passage.article.id, NearMiss(passage.article, _why(query, scored, found))
+            )
     return list(misses.values())
 
 
@@ -42,7 +44,12 @@ def _why(query: Query, scored: ScoredChunk, found: Retrieved) -> str:
     asked = range_name(query.time, query.language)
     article = scored.article
     if article.published:
-        return phrase("other_time", query.language, found=day_name(article.published, query.language), time=asked)
+        return phrase(
+            "other_time",
+            query.language,
+            found=day_name(article.published, query.language),
+            time=asked,
+        )
     named = event_times(article, scored.mentions, scored.chunk.start, scored.chunk.end)
     if named:
         times = range_name(TimeRange(named[0].first, named[0].last), query.language)
@@ -55,7 +62,9 @@ def not_found_text(language: str, misses: Sequence[NearMiss]) -> str:
     text = phrase("not_found", language)
     if misses:
         titles = [_named(miss, language) for miss in misses]
-        text += " " + phrase("nearest", language, titles=_SEPARATOR.get(language, "; ").join(titles))
+        text += " " + phrase(
+            "nearest", language, titles=_SEPARATOR.get(language, "; ").join(titles)
+        )
     return text
 
 
@@ -66,5 +75,7 @@ def _named(miss: NearMiss, language: str) -> str:
     article = miss.article
     if not article.title:
         return attribution(article, language)
-    when = day_name(article.published, language) if article.published else phrase("undated", language)
+    when = (
+        day_name(article.published, language) if article.published else phrase("undated", language)
+    )
     return f"{quoted(short(article.title), language)} ({when})"

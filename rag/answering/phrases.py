@@ -12,11 +12,32 @@ if TYPE_CHECKING:
 
     from rag.records import Article, TimeRange
 
-Name = Literal["by", "article", "undated", "not_found", "nearest", "untimed", "other_time", "weak", "untitled", "unverified"]
+Name = Literal[
+    "by",
+    "article",
+    "undated",
+    "not_found",
+    "nearest",
+    "untimed",
+    "other_time",
+    "weak",
+    "untitled",
+    "unverified",
+]
 
 _DEFAULT = "en"
 _TITLE_CHARACTERS = 70  # of a title that stands for an unknown outlet; keeps the lead-in to a line
-_QUOTES = {"ar": "«»", "fa": "«»", "ru": "«»", "uk": "«»", "fr": "«»", "de": "„“", "tr": "“”", "es": "«»", "it": "«»"}
+_QUOTES = {
+    "ar": "«»",
+    "fa": "«»",
+    "ru": "«»",
+    "uk": "«»",
+    "fr": "«»",
+    "de": "„“",
+    "tr": "“”",
+    "es": "«»",
+    "it": "«»",
+}
 
 _PHRASES: dict[str, dict[Name, str]] = {
     "ar": {
@@ -110,7 +131,10 @@ def range_name(time: TimeRange | None, language: str) -> str:
         return ""
     first, last = time.first, time.last
     if first is None or last is None:
-        ends = (day_name(first, language) if first else "…", day_name(last, language) if last else "…")
+        ends = (
+            day_name(first, language) if first else "…",
+            day_name(last, language) if last else "…",
+        )
         return " – ".join(ends)
     if first == last:
         return day_name(first, language)
@@ -129,7 +153,9 @@ def quoted(text: str, language: str) -> str:
 
 def attribution(article: Article, language: str) -> str:
     """What stands before a quotation: outlet and date. The title tells undated articles of no outlet apart."""
-    when = day_name(article.published, language) if article.published else phrase("undated", language)
+    when = (
+        day_name(article.published, language) if article.published else phrase("undated", language)
+    )
     return phrase("by", language, who=article.source or _nameless(article, language), when=when)
 
 

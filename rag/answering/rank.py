@@ -47,7 +47,9 @@ def fuse(candidates: Sequence[ScoredChunk], weights: Weights) -> list[tuple[floa
 
 def _score(candidate: ScoredChunk, weights: Weights, best_lexical: float) -> float:
     off = weights.centering * candidate.background
-    dense = weights.dense * (candidate.dense - off) + weights.sentence * (candidate.best_sentence - off)
+    dense = weights.dense * (candidate.dense - off) + weights.sentence * (
+        candidate.best_sentence - off
+    )
     return dense + weights.lexical * candidate.lexical / best_lexical
 
 

@@ -48,8 +48,12 @@ class ChunkReading:
 @lru_cache(_CACHED_CHUNKS)
 def read_chunk(chunk: Chunk, article: Article) -> ChunkReading:
     """Read a chunk and its article's title."""
-    sentences = tuple(read_sentence(article.text[s.start : s.end], article.language) for s in chunk.sentences)
-    return ChunkReading(dominant_script(chunk.text), read_sentence(article.title, article.language), sentences)
+    sentences = tuple(
+        read_sentence(article.text[s.start : s.end], article.language) for s in chunk.sentences
+    )
+    return ChunkReading(
+        dominant_script(chunk.text), read_sentence(article.title, article.language), sentences
+    )
 
 
 def read_sentence(text: str, language: str | None) -> SentenceReading:
@@ -61,7 +65,9 @@ def read_sentence(text: str, language: str | None) -> SentenceReading:
     in_counts = {w.stem for w in read if any(s <= w.start < e for s, e in counts)} - in_dates
     names = {w.stem for w in read[1:] if text[w.start].isupper()}
     stems = frozenset(w.stem for w in read)
-    return SentenceReading(text, stems, frozenset(in_counts), frozenset(in_dates), frozenset(names), len(read))
+    return SentenceReading(
+        text, stems, frozenset(in_counts), frozenset(in_dates), frozenset(names), len(read)
+    )
 
 
 def names_word(question: str, word: Word, reading: SentenceReading, least: float) -> bool:
@@ -73,14 +79,18 @@ def names_word(question: str, word: Word, reading: SentenceReading, least: float
     if word.end - word.start < _SHORTEST_NAME:
         return False
     spelt = _spellings(reading.text)
-    return any(same_name(asked, other) >= least for key in name_keys(asked) for other in spelt.get(key, ()))
+    return any(
+        same_name(asked, other) >= least for key in name_keys(asked) for other in spelt.get(key, ())
+    )
 
 
 @lru_cache(_CACHED_CHUNKS)
 def _spellings(text: str) -> Mapping[str, tuple[str, ...]]:
     """Key -> words of the text that have it."""
     found: dict[str, list[str]] = defaultdict(list)
-    originals = dict.fromkeys(text[w.start : w.end] for w in words(text) if w.end - w.start >= _SHORTEST_NAME)
+    originals = dict.fromkeys(
+        text[w.start : w.end] for w in words(text) if w.end - w.start >= _SHORTEST_NAME
+    )
     for original in list(originals)[:_NAME_WORDS]:
         for key in name_keys(original):
             found[key].append(original)

@@ -28,7 +28,13 @@ class Retrieved:
 
 
 def retrieve(
-    query: Query, store: PassageStore, embedder: Embedder, filters: Filters, *, limit: int, candidates: int
+    query: Query,
+    store: PassageStore,
+    embedder: Embedder,
+    filters: Filters,
+    *,
+    limit: int,
+    candidates: int,
 ) -> Retrieved:
     """Search all legs, fuse, and keep passages apart that are not about the question's time."""
     vector = embedder.embed_queries([query.text])[0]

@@ -28,7 +28,9 @@ def event_times(
     return before[-1:]
 
 
-def fits(time: TimeRange, article: Article, mentions: Sequence[DateMention], start: int, end: int) -> bool:
+def fits(
+    time: TimeRange, article: Article, mentions: Sequence[DateMention], start: int, end: int
+) -> bool:
     """Whether the text at `[start, end)` is about a day within `time`.
 
     Where the text names no time, its article's publication date stands for it; where that is unknown

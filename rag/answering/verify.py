@@ -56,7 +56,11 @@ class _Book:
     def marker(self, found: _Quotation) -> int:
         article = found.source.passage.article
         for citation in self.citations:
-            if (citation.article.id, citation.start, citation.end) == (article.id, found.start, found.end):
+            if (citation.article.id, citation.start, citation.end) == (
+                article.id,
+                found.start,
+                found.end,
+            ):
                 return citation.marker
         quote = article.text[found.start : found.end]
         number = len(self.citations) + 1
@@ -86,7 +90,9 @@ def verify(
     return Verified(joined, tuple(book.citations), tuple(book.unsupported), book.supported)
 
 
-def _show(part: Statement, quotation: _Quotation | None, book: _Book, language: str, *, drop: bool) -> str:
+def _show(
+    part: Statement, quotation: _Quotation | None, book: _Book, language: str, *, drop: bool
+) -> str:
     if quotation is not None:
         book.supported += 1
         return f"{part.text} [{book.marker(quotation)}]"
@@ -132,13 +138,19 @@ def _bare(claim: str) -> str:
 
 def _whole_words(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
-    return not (before.isalnum() and text[start].isalnum()) and not (after.isalnum() and text[end - 1].isalnum())
+    return not (before.isalnum() and text[start].isalnum()) and not (
+        after.isalnum() and text[end - 1].isalnum()
+    )
 
 
 def _widen(text: str, source: Evidence, start: int, end: int) -> tuple[int, int]:
     """The whole sentences of the source that hold `[start, end)`: a quotation is never half a sentence."""
     spans = split_sentences(text[source.start : source.end])
-    inside = [(source.start + s, source.start + e) for s, e in spans if source.start + e > start and source.start + s < end]
+    inside = [
+        (source.start + s, source.start + e)
+        for s, e in spans
+        if source.start + e > start and source.start + s < end
+    ]
     return (inside[0][0], inside[-1][1]) if inside else (start, end)
 
 

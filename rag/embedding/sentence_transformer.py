@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import unicodedata
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 QUERY_PROMPTS = ("query",)  # names under which a model may keep the prompt, best first
 PASSAGE_PROMPTS = ("passage", "document")
+PREPARATION = "1"  # of texts, part of the fingerprint; raise it when `_prepared` changes
 NO_LIMIT = 1_000_000  # tokens, for a model that names no limit
 COUNTED_AT_ONCE = 1024  # texts; their encodings are held in memory together
 LEAST_FILL = 0.75  # of a batch's longest text; see _batches
@@ -73,7 +75,9 @@ class SentenceTransformerEmbedder:
         packaged = settings.embedding_model == PACKAGED
         name = MULTILINGUAL_E5_SMALL.name if packaged else settings.embedding_model
         identity = folder.name if packaged else folder_identity(folder)
-        return cls(model, name, _digest(identity, *prompts), prompts, settings.batch_size)
+        return cls(
+            model, name, _digest(identity, PREPARATION, *prompts), prompts, settings.batch_size
+        )
 
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of questions, shape (len(texts), dimension)."""
@@ -92,11 +96,11 @@ class SentenceTransformerEmbedder:
         """Tokens of each text whole, without prompt and special tokens."""
         counts: list[int] = []
         for start in range(0, len(texts), COUNTED_AT_ONCE):
-            valid = [_valid(text) for text in texts[start : start + COUNTED_AT_ONCE]]
+            prepared = [_prepared(text) for text in texts[start : start + COUNTED_AT_ONCE]]
             with self._lock:
                 self._tokenizer.no_truncation()  # the model's own calls set both anew
                 self._tokenizer.no_padding()
-                encodings = self._tokenizer.encode_batch_fast(valid, add_special_tokens=False)
+                encodings = self._tokenizer.encode_batch_fast(prepared, add_special_tokens=False)
             counts += map(len, encodings)
         return counts
 
@@ -107,7 +111,7 @@ class SentenceTransformerEmbedder:
         for batch in _batches(self.count_tokens(texts), self._batch_size):
             with self._lock:
                 vectors[batch] = self._model.encode(
-                    [_valid(texts[i]) for i in batch],
+                    [_prepared(texts[i]) for i in batch],
                     prompt=prompt,
                     batch_size=len(batch),
                     show_progress_bar=False,
@@ -144,9 +148,13 @@ def _fast_tokenizer(model: SentenceTransformer, name: str) -> Tokenizer:
     return tokenizer
 
 
-def _valid(text: str) -> str:
-    """Half of a surrogate pair is no character: tokenizers refuse it; it becomes a question mark."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+def _prepared(text: str) -> str:
+    """The text as models have mostly seen text in training: characters composed (NFC).
+
+    Decomposed, a text's vector was off by up to 0.2 in cosine (Korean), 0.05 to 0.1 (Latin script).
+    Half a surrogate pair, which tokenizers refuse, becomes a question mark.
+    """
+    return unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
 
 
 def _prompt(setting: str | None, prompts: Mapping[str, str | None], names: tuple[str, ...]) -> str:

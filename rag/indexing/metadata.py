@@ -31,8 +31,11 @@ _ABSENT = ("", "~", "null")
 _NOT_KNOWN = frozenset(
     map(
         fold_text,
-        ("غير معروف", "غير معروفة", "مجهول", "unknown", "not known", "n/a", "неизвестен", "неизвестно")
-        + ("inconnu", "inconnue", "bilinmiyor", "unbekannt", "desconocido", "نامعلوم", "-", "?"),
+        (
+            *("غير معروف", "غير معروفة", "مجهول", "unknown", "not known", "n/a", "неизвестен"),
+            *("неизвестно", "inconnu", "inconnue", "bilinmiyor", "unbekannt", "desconocido"),
+            *("نامعلوم", "-", "?"),
+        ),
     )
 )
 

@@ -50,7 +50,9 @@ def _group(
         separators=[_PARAGRAPH, ""],
         chunk_size=chunk_tokens,
         chunk_overlap=0,
-        length_function=lambda units: sum(counts[ord(u) - _FIRST_UNIT] for u in units if u != _PARAGRAPH),
+        length_function=lambda units: sum(
+            counts[ord(u) - _FIRST_UNIT] for u in units if u != _PARAGRAPH
+        ),
         keep_separator=False,
     )
     groups = splitter.split_text(_as_units(text, spans))

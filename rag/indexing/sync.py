@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rag.embedding import open_embedder
+from rag.embedding.background import language_background
 from rag.errors import (
     ArticleError,
     CorpusError,
@@ -82,7 +83,9 @@ def sync(
         IndexForeignError: the index folder holds something else's manifest.
         IndexBusyError, IndexWriteError: the index folder is locked or can't be written.
     """
-    files = iter_files(settings.corpus)  # before the lock: a missing corpus must not create an index folder
+    files = iter_files(
+        settings.corpus
+    )  # before the lock: a missing corpus must not create an index folder
     embedder = embedder or open_embedder(settings)
     with writing(settings.index):
         usable = _usable_base(settings, embedder)
@@ -93,8 +96,12 @@ def sync(
         changed = list(plan.changes(files, settings.corpus, progress))
         gone = plan.gone()
         if not plan.seen:
-            first = f"; the first refusal: {': '.join(summary.refused[0])}" if summary.refused else ""
-            raise CorpusError(f"no readable article in {settings.corpus}{first}; correct the files, or name a folder")
+            first = (
+                f"; the first refusal: {': '.join(summary.refused[0])}" if summary.refused else ""
+            )
+            raise CorpusError(
+                f"no readable article in {settings.corpus}{first}; correct the files, or name a folder"
+            )
         if base is not None and not changed and not gone:
             summary.counts = base.counts
             return summary
@@ -102,6 +109,7 @@ def sync(
             for article_id in [*gone, *(a.id for a, _ in changed if a.id in known)]:
                 builder.delete(article_id)
             _add(builder, changed, settings, embedder, progress)
+            _add_backgrounds(builder, embedder)
             corpus = {"path": str(settings.corpus), "digest": _corpus_digest(builder.state())}
             manifest = builder.commit(_model(embedder), _split(settings), corpus)
         summary.counts = manifest.counts
@@ -125,7 +133,10 @@ class _Plan:
             name = path.relative_to(corpus).as_posix()
             for article in self._read(path, corpus, name):
                 if article.id in self.seen:
-                    self._refuse(name, f"article id {article.id!r} is taken by {self.seen[article.id]}; give it another id")
+                    self._refuse(
+                        name,
+                        f"article id {article.id!r} is taken by {self.seen[article.id]}; give it another id",
+                    )
                     continue
                 self.seen[article.id] = name
                 if self._note(article):
@@ -161,21 +172,31 @@ class _Plan:
 
     def gone(self) -> list[str]:
         """Articles no longer in the corpus; those of files that became unreadable stay."""
-        missing = [i for i, (_, file) in self._known.items() if i not in self.seen and file not in self._broken]
+        missing = [
+            i
+            for i, (_, file) in self._known.items()
+            if i not in self.seen and file not in self._broken
+        ]
         self._summary.removed = len(missing)
         self._summary.unchanged += len(self._known.keys() - self.seen.keys()) - len(missing)
         return missing
 
 
 def _add(
-    builder: Builder, changed: list[tuple[Article, str]], settings: Settings, embedder: Embedder,
+    builder: Builder,
+    changed: list[tuple[Article, str]],
+    settings: Settings,
+    embedder: Embedder,
     progress: Progress | None,
 ) -> None:
     batch: list[tuple[int, Article, Chunk]] = []
     for article, file in changed:
         mentions = find_dates(article.text, anchor=article.published, language=article.language)
         key = builder.add(article, file, mentions)
-        batch += [(key, article, c) for c in split_article(article, settings.chunk_tokens, embedder.count_tokens)]
+        batch += [
+            (key, article, c)
+            for c in split_article(article, settings.chunk_tokens, embedder.count_tokens)
+        ]
         if sum(1 + len(chunk.sentences) for _, _, chunk in batch) >= _BATCH_TEXTS:
             _embed(builder, batch, embedder, progress)
             batch = []
@@ -183,7 +204,10 @@ def _add(
 
 
 def _embed(
-    builder: Builder, batch: list[tuple[int, Article, Chunk]], embedder: Embedder, progress: Progress | None
+    builder: Builder,
+    batch: list[tuple[int, Article, Chunk]],
+    embedder: Embedder,
+    progress: Progress | None,
 ) -> None:
     texts: list[str] = []
     for _, article, chunk in batch:
@@ -193,8 +217,20 @@ def _embed(
     at = 0
     for key, article, chunk in batch:
         size = 1 + len(chunk.sentences)
-        builder.add_chunk(key, chunk, stems(embedded_text(article, chunk), article.language), vectors[at : at + size])
+        builder.add_chunk(
+            key,
+            chunk,
+            stems(embedded_text(article, chunk), article.language),
+            vectors[at : at + size],
+        )
         at += size
+
+
+def _add_backgrounds(builder: Builder, embedder: Embedder) -> None:
+    for language in builder.languages_without_background():
+        vector = language_background(embedder, language)
+        if vector is not None:
+            builder.add_background(language, vector)
 
 
 def embedded_text(article: Article, chunk: Chunk) -> str:
@@ -209,7 +245,11 @@ def _usable_base(settings: Settings, embedder: Embedder) -> Manifest | None:
         verify_files(settings.index, manifest)
     except (IndexMissingError, IndexDamagedError, IndexMismatchError):
         return None
-    return manifest if manifest.model == _model(embedder) and manifest.split == _split(settings) else None
+    return (
+        manifest
+        if manifest.model == _model(embedder) and manifest.split == _split(settings)
+        else None
+    )
 
 
 def _known(index: Path, base: Manifest | None) -> dict[str, tuple[str, str]]:
@@ -223,11 +263,19 @@ def _known(index: Path, base: Manifest | None) -> dict[str, tuple[str, str]]:
 
 
 def _model(embedder: Embedder) -> dict[str, Any]:
-    return {"name": embedder.name, "fingerprint": embedder.fingerprint, "dimension": embedder.dimension}
+    return {
+        "name": embedder.name,
+        "fingerprint": embedder.fingerprint,
+        "dimension": embedder.dimension,
+    }
 
 
 def _split(settings: Settings) -> dict[str, Any]:
-    return {"chunk_tokens": settings.chunk_tokens, "split": SPLIT_VERSION, "analysis": ANALYSIS_VERSION}
+    return {
+        "chunk_tokens": settings.chunk_tokens,
+        "split": SPLIT_VERSION,
+        "analysis": ANALYSIS_VERSION,
+    }
 
 
 def _corpus_digest(state: dict[str, tuple[str, str]]) -> str:

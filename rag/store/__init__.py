@@ -24,8 +24,8 @@ class ScoredChunk:
 
     `dense` is the cosine of question and chunk, `sentences` that of question and each sentence of the
     chunk in order, `lexical` the BM25 score (0 where the lexical leg did not bring the chunk).
-    `background` is the mean cosine of the question with all chunks in the chunk's language: models
-    put texts of one language closer together, and taking it off makes cosines comparable.
+    `background` is the cosine of the question with the language of the chunk as such
+    (`rag.embedding.background`); a language without one gets the mean of the others.
     """
 
     chunk: Chunk

@@ -56,7 +56,10 @@ class Builder:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         del error, trace
         self._rows.close()
@@ -91,15 +94,23 @@ class Builder:
         self._sentences.add(sentences, vectors[1:])
         self._terms.add(key, article, stems)
 
+    def languages_without_background(self) -> list[str]:
+        """Languages of the articles whose background vector is not kept yet."""
+        return sorted(self._rows.languages() - self._rows.backgrounds().keys())
+
+    def add_background(self, language: str, vector: NDArray[np.float32]) -> None:
+        """Keep a language's background vector (`rag.embedding.background`)."""
+        self._rows.add_background(language, vector)
+
     def state(self) -> dict[str, tuple[str, str]]:
         """Article id -> (digest, file) as it stands."""
         return self._rows.state()
 
-    def commit(self, model: dict[str, Any], split: dict[str, Any], corpus: dict[str, Any]) -> Manifest:
+    def commit(
+        self, model: dict[str, Any], split: dict[str, Any], corpus: dict[str, Any]
+    ) -> Manifest:
         """Finish the files and put the generation in force."""
         self._stack.close()
-        by_language = self._rows.chunk_keys_by_language()
-        self._rows.set_means({x: self._chunks.mean(keys) for x, keys in by_language.items()})
         self._rows.commit()
         counts = self._rows.counts()
         self._rows.close()

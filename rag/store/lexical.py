@@ -64,7 +64,9 @@ class LexicalIndex:
         writer.wait_merging_threads()
         self._index.reload()
 
-    def search(self, stems: Sequence[str], limit: int, articles: Sequence[int] | None = None) -> list[tuple[int, float]]:
+    def search(
+        self, stems: Sequence[str], limit: int, articles: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
         """The `limit` best chunk keys with their BM25 score, best first; ties by key.
 
         `articles` restricts to chunks of these article keys, exactly.

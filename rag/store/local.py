@@ -26,9 +26,16 @@ if TYPE_CHECKING:
 
     _Group = tuple[NDArray[np.int64] | None, NDArray[np.int64] | None]
 
-ROWS, CHUNK_VECTORS, SENTENCE_VECTORS, LEXICAL = "rows.sqlite", "chunks.faiss", "sentences.faiss", "lexical"
+ROWS, CHUNK_VECTORS, SENTENCE_VECTORS, LEXICAL = (
+    "rows.sqlite",
+    "chunks.faiss",
+    "sentences.faiss",
+    "lexical",
+)
 _ARTICLES_CACHED = 512
-_LEAST_EACH = 20  # candidates that each language of the corpus brings, however many languages there are
+_LEAST_EACH = (
+    20  # candidates that each language of the corpus brings, however many languages there are
+)
 
 
 class LocalStore:
@@ -41,7 +48,7 @@ class LocalStore:
         self._chunks = Vectors.read(folder / CHUNK_VECTORS)
         self._sentences = Vectors.read(folder / SENTENCE_VECTORS)
         self._lexical = LexicalIndex.open(folder / LEXICAL)
-        self._means = self._rows.means()
+        self._backgrounds = self._rows.backgrounds()
         self._groups = self._all_groups()
         self._lock = threading.Lock()
         self._article_by_key = lru_cache(_ARTICLES_CACHED)(self._rows.article_by_key)
@@ -74,7 +81,9 @@ class LocalStore:
             keys = {*lexical, *self._dense(vector, limit, articles)}
             return self._scored(vector, sorted(keys), lexical)
 
-    def _dense(self, vector: NDArray[np.float32], limit: int, articles: list[int] | None) -> list[int]:
+    def _dense(
+        self, vector: NDArray[np.float32], limit: int, articles: list[int] | None
+    ) -> list[int]:
         """What the vectors bring, language by language: else one language would crowd out the others."""
         groups = self._groups if articles is None else self._groups_within(articles)
         each = max(_LEAST_EACH, limit // max(1, len(groups)))
@@ -94,7 +103,9 @@ class LocalStore:
 
     def _groups_within(self, articles: list[int]) -> list[_Group]:
         allowed = np.asarray(self._rows.chunk_keys(articles), np.int64)
-        inside = [allowed if keys is None else np.intersect1d(keys, allowed) for keys, _ in self._groups]
+        inside = [
+            allowed if keys is None else np.intersect1d(keys, allowed) for keys, _ in self._groups
+        ]
         return [self._group(keys.tolist()) for keys in inside if len(keys)]
 
     def _group(self, chunks: list[int]) -> _Group:
@@ -106,16 +117,23 @@ class LocalStore:
         dense = self._chunks.scores(vector, keys)
         sentences = [self._rows.sentences(key) for key in keys]
         flat = self._sentences.scores(vector, [row[0] for rows in sentences for row in rows])
-        backgrounds = {language: float(mean @ vector) for language, mean in self._means.items()}
+        backgrounds = {language: float(v @ vector) for language, v in self._backgrounds.items()}
+        unknown = sum(backgrounds.values()) / len(backgrounds) if backgrounds else 0.0
         found, at = [], 0
         for key, score, rows in zip(keys, dense, sentences, strict=True):
             chunk, article, mentions = self._chunk(key, rows)
             cosines = tuple(float(value) for value in flat[at : at + len(rows)])
             at += len(rows)
-            background = backgrounds.get(article.language or "", 0.0)
+            background = backgrounds.get(article.language or "", unknown)
             found.append(
                 ScoredChunk(
-                    chunk, article, mentions, float(score), cosines, lexical.get(key, 0.0), background
+                    chunk,
+                    article,
+                    mentions,
+                    float(score),
+                    cosines,
+                    lexical.get(key, 0.0),
+                    background,
                 )
             )
         return found

@@ -29,7 +29,9 @@ FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 GENERATIONS = "generations"
 _LOCK = ".lock"
-_FULL_CHECK_BYTES = 64 * 2**20  # below this, opening hashes every file (about 0.1 s); above, it compares sizes
+_FULL_CHECK_BYTES = (
+    64 * 2**20
+)  # below this, opening hashes every file (about 0.1 s); above, it compares sizes
 REBUILD = "run `shawahid index --rebuild`"
 
 
@@ -65,10 +67,16 @@ def read_manifest(index: Path) -> Manifest:
     try:
         data = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise IndexMissingError(f"no index in {index} (there is no {MANIFEST}); run `shawahid index`") from None
+        raise IndexMissingError(
+            f"no index in {index} (there is no {MANIFEST}); run `shawahid index`"
+        ) from None
     except (OSError, ValueError) as error:
         raise IndexDamagedError(f"{path} can't be read ({error}); {REBUILD}") from None
-    if not isinstance(data, dict) or data.get("program") != PROGRAM or not isinstance(data.get("format"), int):
+    if (
+        not isinstance(data, dict)
+        or data.get("program") != PROGRAM
+        or not isinstance(data.get("format"), int)
+    ):
         raise IndexForeignError(
             f"{path} was not written by this program; name another folder with --index, or move that file away"
         )
@@ -87,7 +95,10 @@ def read_manifest(index: Path) -> Manifest:
 def _check_shape(manifest: Manifest) -> None:
     if not manifest.generation.isalnum():
         raise ValueError(f"generation {manifest.generation!r}")
-    for part, keys in ((manifest.model, ("name", "fingerprint")), (manifest.counts, ("articles", "chunks"))):
+    for part, keys in (
+        (manifest.model, ("name", "fingerprint")),
+        (manifest.counts, ("articles", "chunks")),
+    ):
         for key in keys:
             if key not in part:
                 raise ValueError(f"no {key!r}")
@@ -107,11 +118,17 @@ def verify_files(index: Path, manifest: Manifest, *, full: bool = False) -> None
             found = path.stat().st_size
             digest = file_digest(path) if hashed and found == expected["bytes"] else None
         except OSError as error:
-            raise IndexDamagedError(f"{path} is missing or unreadable ({error.strerror}); {REBUILD}") from None
+            raise IndexDamagedError(
+                f"{path} is missing or unreadable ({error.strerror}); {REBUILD}"
+            ) from None
         if found != expected["bytes"]:
-            raise IndexDamagedError(f"{path} has {found} bytes, expected {expected['bytes']}; {REBUILD}")
+            raise IndexDamagedError(
+                f"{path} has {found} bytes, expected {expected['bytes']}; {REBUILD}"
+            )
         if digest is not None and digest != expected["sha256"]:
-            raise IndexDamagedError(f"{path} has changed since it was written (checksum); {REBUILD}")
+            raise IndexDamagedError(
+                f"{path} has changed since it was written (checksum); {REBUILD}"
+            )
 
 
 def file_digest(path: Path) -> str:
@@ -123,10 +140,15 @@ def file_digest(path: Path) -> str:
 def describe_files(folder: Path) -> dict[str, dict[str, Any]]:
     """Size and SHA-256 of every file below `folder`, flushed to disk."""
     rows = {}
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.endswith(".lock")):
+    for path in sorted(
+        p for p in folder.rglob("*") if p.is_file() and not p.name.endswith(".lock")
+    ):
         with path.open("rb") as stream:
             os.fsync(stream.fileno())
-        rows[path.relative_to(folder).as_posix()] = {"bytes": path.stat().st_size, "sha256": file_digest(path)}
+        rows[path.relative_to(folder).as_posix()] = {
+            "bytes": path.stat().st_size,
+            "sha256": file_digest(path),
+        }
     return rows
 
 
@@ -177,7 +199,9 @@ def writing(index: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise IndexBusyError(f"another process is writing {index}; wait for it to end, then try again") from None
+            raise IndexBusyError(
+                f"another process is writing {index}; wait for it to end, then try again"
+            ) from None
         try:
             yield
         except OSError as error:

@@ -12,7 +12,7 @@ from rag.errors import IndexDamagedError
 from rag.records import Article, Chunk, DateMention, Filters, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -33,7 +33,7 @@ CREATE TABLE mentions (
   article INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
   first TEXT, last TEXT, certainty TEXT NOT NULL);
 CREATE INDEX mentions_by_article ON mentions (article);
-CREATE TABLE means (language TEXT PRIMARY KEY, mean BLOB NOT NULL);
+CREATE TABLE backgrounds (language TEXT PRIMARY KEY, vector BLOB NOT NULL);
 """
 _ARTICLE_COLUMNS = "id, text, title, published, published_origin, source, url, language, author"
 _BATCH = 500  # SQLite's oldest limit of variables in a statement is 999
@@ -66,30 +66,51 @@ class Rows:
         """
         try:
             # immutable: a finished generation never changes, and its folder may be read-only
-            db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-            db.execute("SELECT count(*) FROM articles, mentions, means LIMIT 1").fetchone()
+            db = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+            db.execute("SELECT count(*) FROM articles, mentions, backgrounds LIMIT 1").fetchone()
         except sqlite3.Error as error:
-            raise IndexDamagedError(f"{path} can't be read ({error}); run `shawahid index --rebuild`") from None
+            raise IndexDamagedError(
+                f"{path} can't be read ({error}); run `shawahid index --rebuild`"
+            ) from None
         return cls(db)
 
     def add_article(self, article: Article, file: str) -> int:
         """Insert an article; returns its key."""
-        values = (article.id, article.digest, file, article.text, article.title, _iso(article.published),
-                  article.published_origin, article.source, article.url, article.language, article.author)
+        values = (
+            article.id,
+            article.digest,
+            file,
+            article.text,
+            article.title,
+            _iso(article.published),
+            article.published_origin,
+            article.source,
+            article.url,
+            article.language,
+            article.author,
+        )
         cursor = self._db.execute(
             "INSERT INTO articles (id, digest, file, text, title, published, published_origin, source, url,"
-            " language, author) VALUES (?,?,?,?,?,?,?,?,?,?,?)", values)
+            " language, author) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            values,
+        )
         return int(cursor.lastrowid or 0)
 
     def add_chunk(self, article: int, chunk: Chunk) -> tuple[int, list[int]]:
         """Insert a chunk and its sentences; returns the chunk's key and the sentences' keys in order."""
         cursor = self._db.execute(
-            'INSERT INTO chunks (article, start, "end") VALUES (?,?,?)', (article, chunk.start, chunk.end))
+            'INSERT INTO chunks (article, start, "end") VALUES (?,?,?)',
+            (article, chunk.start, chunk.end),
+        )
         key = int(cursor.lastrowid or 0)
         keys = []
         for sentence in chunk.sentences:
             cursor = self._db.execute(
-                'INSERT INTO sentences (chunk, start, "end") VALUES (?,?,?)', (key, sentence.start, sentence.end))
+                'INSERT INTO sentences (chunk, start, "end") VALUES (?,?,?)',
+                (key, sentence.start, sentence.end),
+            )
             keys.append(int(cursor.lastrowid or 0))
         return key, keys
 
@@ -97,7 +118,8 @@ class Rows:
         """Insert an article's date mentions."""
         self._db.executemany(
             "INSERT INTO mentions VALUES (?,?,?,?,?,?)",
-            [(article, m.start, m.end, _iso(m.first), _iso(m.last), m.certainty) for m in mentions])
+            [(article, m.start, m.end, _iso(m.first), _iso(m.last), m.certainty) for m in mentions],
+        )
 
     def delete_article(self, article_id: str) -> tuple[int, list[int], list[int]] | None:
         """Delete an article; returns its key and the keys of its chunks and sentences, None if unknown."""
@@ -107,7 +129,9 @@ class Rows:
         key = int(row[0])
         chunks = self._column("SELECT key FROM chunks WHERE article = ?", (key,))
         sentences = self._column(
-            "SELECT key FROM sentences WHERE chunk IN (SELECT key FROM chunks WHERE article = ?)", (key,))
+            "SELECT key FROM sentences WHERE chunk IN (SELECT key FROM chunks WHERE article = ?)",
+            (key,),
+        )
         for statement in (
             "DELETE FROM sentences WHERE chunk IN (SELECT key FROM chunks WHERE article = ?)",
             "DELETE FROM chunks WHERE article = ?",
@@ -138,7 +162,9 @@ class Rows:
 
     def article(self, article_id: str) -> Article | None:
         """One article by id."""
-        row = self._db.execute(f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,)).fetchone()  # noqa: S608
+        row = self._db.execute(
+            f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,)
+        ).fetchone()  # noqa: S608
         return _article(row) if row else None
 
     def articles(self) -> list[Article]:
@@ -169,11 +195,15 @@ class Rows:
 
     def chunks_of_sentences(self, sentences: Sequence[int]) -> list[int]:
         """Keys of the chunks that hold these sentences, each once."""
-        return list(dict.fromkeys(self._batched("SELECT chunk FROM sentences WHERE key IN ({})", sentences)))
+        return list(
+            dict.fromkeys(self._batched("SELECT chunk FROM sentences WHERE key IN ({})", sentences))
+        )
 
     def chunk(self, key: int) -> tuple[int, int, int]:
         """A chunk's article key, start and end."""
-        row = self._db.execute('SELECT article, start, "end" FROM chunks WHERE key = ?', (key,)).fetchone()
+        row = self._db.execute(
+            'SELECT article, start, "end" FROM chunks WHERE key = ?', (key,)
+        ).fetchone()
         return int(row[0]), int(row[1]), int(row[2])
 
     def sentences(self, chunk: int) -> list[tuple[int, int, int]]:
@@ -183,11 +213,14 @@ class Rows:
 
     def article_by_key(self, key: int) -> tuple[Article, tuple[DateMention, ...]]:
         """An article with its date mentions by offset."""
-        row = self._db.execute(f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE key = ?", (key,)).fetchone()  # noqa: S608
+        row = self._db.execute(
+            f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE key = ?", (key,)
+        ).fetchone()  # noqa: S608
         query = 'SELECT start, "end", first, last, certainty FROM mentions WHERE article = ? ORDER BY start'
         mentions = tuple(
             DateMention(int(s), int(e), _day(first), _day(last), certainty)
-            for s, e, first, last, certainty in self._db.execute(query, (key,)))
+            for s, e, first, last, certainty in self._db.execute(query, (key,))
+        )
         return _article(row), mentions
 
     def chunk_keys_by_language(self) -> dict[str, list[int]]:
@@ -198,15 +231,20 @@ class Rows:
             keys.setdefault(str(language), []).append(int(key))
         return keys
 
-    def set_means(self, means: Mapping[str, NDArray[np.float32]]) -> None:
-        """Replace the mean chunk vector of each language."""
-        self._db.execute("DELETE FROM means")
-        rows = [(language, mean.astype("<f4").tobytes()) for language, mean in means.items()]
-        self._db.executemany("INSERT INTO means VALUES (?,?)", rows)
+    def languages(self) -> set[str]:
+        """Known languages of the articles."""
+        return {
+            row[0] for row in self._db.execute("SELECT DISTINCT language FROM articles") if row[0]
+        }
 
-    def means(self) -> dict[str, NDArray[np.float32]]:
-        """Mean chunk vector by language, shape (dimension,)."""
-        query = "SELECT language, mean FROM means"
+    def add_background(self, language: str, vector: NDArray[np.float32]) -> None:
+        """Keep a language's background vector, shape (dimension,)."""
+        blob = vector.astype("<f4").tobytes()
+        self._db.execute("INSERT OR REPLACE INTO backgrounds VALUES (?,?)", (language, blob))
+
+    def backgrounds(self) -> dict[str, NDArray[np.float32]]:
+        """Background vector by language, each shape (dimension,)."""
+        query = "SELECT language, vector FROM backgrounds"
         return {language: np.frombuffer(blob, "<f4") for language, blob in self._db.execute(query)}
 
     def _column(self, query: str, values: Sequence[Any]) -> list[int]:

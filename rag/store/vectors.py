@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_AT_ONCE = 10_000  # vectors copied out together: 15 MB at 384 dimensions
-
 
 class Vectors:
     """A flat index with keys: exact search, free deletes, 4 × dimension bytes a vector."""
@@ -40,9 +38,13 @@ class Vectors:
             index = faiss.read_index(str(path))
         except RuntimeError as error:
             reason = str(error).splitlines()[0][:120]
-            raise IndexDamagedError(f"{path} can't be read ({reason}); run `shawahid index --rebuild`") from None
+            raise IndexDamagedError(
+                f"{path} can't be read ({reason}); run `shawahid index --rebuild`"
+            ) from None
         if not isinstance(index, faiss.IndexIDMap2):
-            raise IndexDamagedError(f"{path} holds another kind of index; run `shawahid index --rebuild`")
+            raise IndexDamagedError(
+                f"{path} holds another kind of index; run `shawahid index --rebuild`"
+            )
         return cls(index)
 
     def write(self, path: Path) -> None:
@@ -63,7 +65,7 @@ class Vectors:
     def remove(self, keys: Sequence[int]) -> None:
         """Remove the vectors of these keys; unknown keys are passed over."""
         if len(keys):
-            self._index.remove_ids(np.asarray(keys, np.int64))
+            self._index.remove_ids(faiss.IDSelectorBatch(np.asarray(keys, np.int64)))
 
     def search(
         self, vector: NDArray[np.float32], limit: int, allowed: NDArray[np.int64] | None = None
@@ -74,17 +76,12 @@ class Vectors:
             return []
         parameters = None
         if allowed is not None:
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
+            selector = faiss.IDSelectorBatch(allowed)  # a name of its own: FAISS does not keep it alive
+            parameters = faiss.SearchParameters()
+            parameters.sel = selector
         scores, keys = self._index.search(vector.reshape(1, -1), limit, params=parameters)
         found = [(int(k), float(s)) for k, s in zip(keys[0], scores[0], strict=True) if k >= 0]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
-
-    def mean(self, keys: Sequence[int]) -> NDArray[np.float32]:
-        """Mean of the keys' vectors, shape (dimension,); at least one key."""
-        total = np.zeros(self._index.d, np.float64)
-        for at in range(0, len(keys), _AT_ONCE):
-            total += self._index.reconstruct_batch(np.asarray(keys[at : at + _AT_ONCE], np.int64)).sum(axis=0)
-        return (total / len(keys)).astype(np.float32)
 
     def scores(self, vector: NDArray[np.float32], keys: Sequence[int]) -> NDArray[np.float32]:
         """Cosine of `vector` with each key's vector, shape (len(keys),)."""

@@ -22,13 +22,17 @@ def open_(settings, embedder):
     def opened(**changes):
         own = settings.model_copy(update={"answer_threshold": 0.0, **changes})
         sync(own, embedder)
-        return Assistant(own, embedder, LocalStore.open(own.index, embedder), today=lambda: date(2022, 1, 1))
+        return Assistant(
+            own, embedder, LocalStore.open(own.index, embedder), today=lambda: date(2022, 1, 1)
+        )
 
     return opened
 
 
 def exact(assistant, answer):
-    return all(assistant.article(c.article.id).text[c.start : c.end] == c.quote for c in answer.citations)
+    return all(
+        assistant.article(c.article.id).text[c.start : c.end] == c.quote for c in answer.citations
+    )
 
 
 @pytest.mark.parametrize(
@@ -54,8 +58,30 @@ def test_an_answer_quotes_its_article_exactly(open_, question, fact, language):
 def test_the_json_of_an_answer_keeps_the_contract(open_):
     row = json.loads(json.dumps(open_().ask("Who opened the bridge?").to_dict()))
     assert row.keys() >= CONTRACT
-    assert {"marker", "article_id", "title", "source", "published", "url", "quote", "start", "end", "support", "match"} <= row["citations"][0].keys()
-    assert {"rank", "score", "chunk_id", "article_id", "title", "published", "text", "start", "end"} <= row["passages"][0].keys()
+    assert {
+        "marker",
+        "article_id",
+        "title",
+        "source",
+        "published",
+        "url",
+        "quote",
+        "start",
+        "end",
+        "support",
+        "match",
+    } <= row["citations"][0].keys()
+    assert {
+        "rank",
+        "score",
+        "chunk_id",
+        "article_id",
+        "title",
+        "published",
+        "text",
+        "start",
+        "end",
+    } <= row["passages"][0].keys()
     assert {"understand", "retrieve", "write", "verify"} <= row["timings_ms"].keys()
 
 
@@ -71,7 +97,10 @@ def test_a_near_miss_names_its_own_time(open_):
     assert answer.status == "not_found"
     assert answer.citations == ()
     assert answer.text.startswith("The articles at hand do not answer")
-    assert any(m.article.id == "bridge-2019" and "4 May 2019" in m.why and "1999" in m.why for m in answer.near_misses)
+    assert any(
+        m.article.id == "bridge-2019" and "4 May 2019" in m.why and "1999" in m.why
+        for m in answer.near_misses
+    )
 
 
 def test_below_the_threshold_it_says_so_in_the_language_of_the_question(open_):
@@ -84,12 +113,19 @@ def test_below_the_threshold_it_says_so_in_the_language_of_the_question(open_):
 
 def test_filters_are_exact(open_):
     assistant = open_()
-    assert {p.article.id for p in assistant.search("bridge", 10, Filters(languages=("ar",)))} == {"bridge-2020"}
-    assert {p.article.id for p in assistant.search("bridge", 10, Filters(sources=("River Post",)))} == {"bridge-2019"}
+    assert {p.article.id for p in assistant.search("bridge", 10, Filters(languages=("ar",)))} == {
+        "bridge-2020"
+    }
+    assert {
+        p.article.id for p in assistant.search("bridge", 10, Filters(sources=("River Post",)))
+    } == {"bridge-2019"}
     since = Filters(since=date(2020, 1, 1), until=date(2020, 12, 31))
     assert {p.article.id for p in assistant.search("bridge", 10, since)} == {"bridge-2020"}
     assert assistant.search("bridge", 10, Filters(sources=("Nobody",))) == []
-    assert assistant.ask("Who opened the bridge?", filters=Filters(sources=("Nobody",))).status == "not_found"
+    assert (
+        assistant.ask("Who opened the bridge?", filters=Filters(sources=("Nobody",))).status
+        == "not_found"
+    )
 
 
 def test_search_puts_passages_of_the_year_asked_first(open_):
@@ -124,7 +160,10 @@ def test_questions_that_cannot_be_taken_are_one_line(open_, question):
         open_().ask(question)
 
 
-@pytest.mark.parametrize("question", ["\ud800 bridge", "bridge\0over", "‮egdirb", "body:* AND (\"", "٢٠٢٠", "🌉 bridge?"])
+@pytest.mark.parametrize(
+    "question",
+    ["\ud800 bridge", "bridge\0over", "\u202eegdirb", 'body:* AND ("', "٢٠٢٠", "🌉 bridge?"],
+)
 def test_odd_questions_get_an_answer(open_, question):
     assert open_().ask(question).status in {"answered", "not_found"}
 
@@ -139,5 +178,9 @@ def test_threads_share_an_assistant(open_):
 
     assistant = open_()
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: assistant.ask("Who cut the ribbon of the new bridge?").text, range(40)))
+        answers = list(
+            pool.map(
+                lambda _: assistant.ask("Who cut the ribbon of the new bridge?").text, range(40)
+            )
+        )
     assert len(set(answers)) == 1

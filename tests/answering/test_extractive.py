@@ -16,11 +16,21 @@ SENTENCES = [
 
 @pytest.fixture
 def make():
-    def made(probabilities, text=" ".join(SENTENCES), article_id="a"):
-        article = Article(article_id, text, "A title", date(2019, 5, 4), "front matter", "River Post")
-        passage = Passage(1, 1.0, Chunk(article_id, 0, len(text), text, (Sentence(article_id, 0, len(text)),)), article)
+    def made(probabilities):
+        text, article_id = " ".join(SENTENCES), "a"
+        article = Article(
+            article_id, text, "A title", date(2019, 5, 4), "front matter", "River Post"
+        )
+        passage = Passage(
+            1,
+            1.0,
+            Chunk(article_id, 0, len(text), text, (Sentence(article_id, 0, len(text)),)),
+            article,
+        )
         spans = [(text.index(s), text.index(s) + len(s)) for s in SENTENCES if s in text]
-        found = [Evidence(passage, s, e, p) for (s, e), p in zip(spans, probabilities, strict=False)]
+        found = [
+            Evidence(passage, s, e, p) for (s, e), p in zip(spans, probabilities, strict=False)
+        ]
         return Brief("Who?", "en", [passage], sorted(found, key=lambda e: -e.probability))
 
     return made

@@ -42,7 +42,9 @@ def test_the_question_word_tells_the_kind(question, kind):
     assert question_kind(question) == kind
 
 
-@pytest.mark.parametrize("question", ["هل افتُتح الجسر؟", "Did the minister come?", "Открыли ли мост?", "Geldi mi?"])
+@pytest.mark.parametrize(
+    "question", ["هل افتُتح الجسر؟", "Did the minister come?", "Открыли ли мост?", "Geldi mi?"]
+)
 def test_yes_no(question):
     assert is_yes_no(question)
 

@@ -19,7 +19,10 @@ def about(text, sentence, time, published=None):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("The mayor met the envoy on 4 May 2019. He left.", "The mayor met the envoy on 4 May 2019."),
+        (
+            "The mayor met the envoy on 4 May 2019. He left.",
+            "The mayor met the envoy on 4 May 2019.",
+        ),
         ("التقى الوزير السفير يوم ٤ مايو ٢٠١٩ في المدينة.", "التقى الوزير"),
         ("Мэр встретил посла 4 мая 2019 года.", "Мэр встретил посла 4 мая 2019 года."),
     ],
@@ -55,4 +58,6 @@ def test_an_undated_article_is_placed_by_the_times_it_names():
 def test_background_since_a_year_is_not_an_event_of_later_years():
     text = "The war has gone on since 2011. Talks failed."
     assert not about(text, "The war has gone on since 2011.", Y2020)
-    assert about(text, "The war has gone on since 2011.", TimeRange(date(2011, 1, 1), date(2011, 12, 31)))
+    assert about(
+        text, "The war has gone on since 2011.", TimeRange(date(2011, 1, 1), date(2011, 12, 31))
+    )

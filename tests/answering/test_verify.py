@@ -44,7 +44,9 @@ def test_words_of_the_source_are_verbatim_whatever_their_spelling(claim, quote, 
 
 def test_the_programs_own_attribution_may_stand_before_a_quotation(source, embedder):
     lead = attribution(source.passage.article, "ar")
-    checked = check(f"{lead}: {quoted('رافقت ٣ طائرات حربية طائرة الوزير.', 'ar')} [1]", source, embedder)
+    checked = check(
+        f"{lead}: {quoted('رافقت ٣ طائرات حربية طائرة الوزير.', 'ar')} [1]", source, embedder
+    )
     assert checked.citations[0].match == "verbatim"
     assert lead in checked.text
 
@@ -67,14 +69,21 @@ def test_what_the_source_does_not_say_is_marked_and_listed(claim, source, embedd
 
 
 def test_unsupported_statements_can_be_dropped(source, embedder):
-    checked = check("قال الرئيس إن الحرب انتهت [1]. The minister left the same evening [1].", source, embedder, drop=True)
+    checked = check(
+        "قال الرئيس إن الحرب انتهت [1]. The minister left the same evening [1].",
+        source,
+        embedder,
+        drop=True,
+    )
     assert "الحرب" not in checked.text
     assert checked.unsupported == ("قال الرئيس إن الحرب انتهت",)
     assert len(checked.citations) == 1
 
 
 def test_an_invented_sentence_does_not_hide_beside_a_true_one(source, embedder):
-    checked = check("The minister left the same evening. The king wept all night [1].", source, embedder)
+    checked = check(
+        "The minister left the same evening. The king wept all night [1].", source, embedder
+    )
     assert checked.unsupported == ("The king wept all night",)
     assert checked.citations[0].quote == "The minister left the same evening."
 
@@ -85,7 +94,9 @@ def test_markers_that_name_no_source_are_replaced(source, embedder):
 
 
 def test_one_quotation_gets_one_number(source, embedder):
-    checked = check("The minister left [1]. The minister left the same evening [1].", source, embedder)
+    checked = check(
+        "The minister left [1]. The minister left the same evening [1].", source, embedder
+    )
     assert [c.marker for c in checked.citations] == [1]
     assert checked.text.count("[1]") == 2
 

@@ -109,7 +109,21 @@ def source(packages, tiny_q4):
 
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "query", "passage", ":"]
-WORDS += ["نهر", "جسر", "مدينة", "river", "bridge", "река", "мост", "٢٠٢٠", "2020"]
+WORDS += [
+    "نهر",
+    "جسر",
+    "مدينة",
+    "river",
+    "bridge",
+    "река",
+    "мост",
+    "٢٠٢٠",
+    "2020",
+    "café",
+    "йод",
+    "ستّة",
+    "اليوم",
+]
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import ctypes
 import importlib.util
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +75,12 @@ def test_vectors_are_those_of_the_engine(packaged, engine_vectors, dtype):
     assert (passages * engine_vectors[False]).sum(axis=1).min() >= 0.999
     assert (questions * engine_vectors[True]).sum(axis=1).min() >= 0.999
     assert (passages * engine_vectors[True]).sum(axis=1).max() < 0.999  # the prompts differ
+
+
+def test_decomposed_text_has_the_tokens_of_composed_text(packaged):
+    decomposed = [unicodedata.normalize("NFD", text) for text in TEXTS]
+    count = packaged["float32"].count_tokens
+    assert count(decomposed) == count(TEXTS)
 
 
 def test_both_number_types_give_the_same_vectors_and_fingerprint(packaged):

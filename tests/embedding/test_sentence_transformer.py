@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+import unicodedata
 
 import numpy as np
 import pytest
@@ -165,6 +166,16 @@ def test_half_a_surrogate_pair_and_controls_are_embedded(open_tiny):
     strange = ["نهر \ud83d جسر", "\udc00", "a\0b", "\u202eنهر\u202c", "\n\n"]
     assert np.isfinite(embedder.embed_queries(strange)).all()
     assert len(embedder.count_tokens(strange)) == 5
+
+
+def test_decomposed_text_gets_the_vector_of_composed_text(open_tiny):
+    embedder = open_tiny()
+    composed = ["café", "йод", "ستّة café"]
+    decomposed = [unicodedata.normalize("NFD", text) for text in composed]
+    assert decomposed != composed
+    left, right = embedder.embed_passages(composed), embedder.embed_passages(decomposed)
+    assert cosines(left, right).min() > 0.99999
+    assert cosines(embedder.embed_passages(["zzz"]), right[:1]) < 0.999  # known words, not [UNK]
 
 
 def test_garbage_collection_is_left_as_it_was(open_tiny):

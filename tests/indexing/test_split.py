@@ -6,9 +6,10 @@ from rag.records import Article
 
 WORDS = st.sampled_from(["دمشق", "Moscow", "встреча", "٢٠٢٠", "3.5", "and", "و", "(x)", "«قال»"])
 SENTENCES = st.lists(WORDS, min_size=1, max_size=12).map(" ".join)
-TEXTS = st.lists(st.tuples(SENTENCES, st.sampled_from([". ", "؟ ", "! ", ".\n", ".\n\n", "\r", " \n "])), min_size=1).map(
-    lambda parts: "".join(sentence + end for sentence, end in parts)
-)
+TEXTS = st.lists(
+    st.tuples(SENTENCES, st.sampled_from([". ", "؟ ", "! ", ".\n", ".\n\n", "\r", " \n "])),
+    min_size=1,
+).map(lambda parts: "".join(sentence + end for sentence, end in parts))
 
 
 def count(texts):
@@ -37,7 +38,11 @@ def test_chunks_are_whole_sentences_within_the_size():
 
 def test_a_paragraph_is_kept_together_where_it_fits():
     text = "A b c.\nD e f. G h i.\nJ k l."
-    assert [c.text for c in split_article(Article("a", text), 6, count)] == ["A b c.", "D e f. G h i.", "J k l."]
+    assert [c.text for c in split_article(Article("a", text), 6, count)] == [
+        "A b c.",
+        "D e f. G h i.",
+        "J k l.",
+    ]
 
 
 def test_a_sentence_longer_than_the_size_is_a_chunk_of_its_own():
@@ -52,4 +57,6 @@ def test_a_blank_text_has_no_chunks():
 
 def test_private_use_characters_of_the_text_do_no_harm():
     text = "\U000f0001 first. \U000f0000 second.\nThird \U000f0002."
-    assert "".join(c.text for c in split_article(Article("a", text), 3, count)).replace(" ", "") == text.replace(" ", "").replace("\n", "")
+    assert "".join(c.text for c in split_article(Article("a", text), 3, count)).replace(
+        " ", ""
+    ) == text.replace(" ", "").replace("\n", "")

@@ -1,10 +1,10 @@
 import json
-import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -52,7 +52,9 @@ def test_only_what_changed_is_embedded(settings, embedder):
     path = settings.corpus / "bridge-2019.md"
     path.write_text(path.read_text("utf-8").replace("12 million", "13 million"), "utf-8")
     (settings.corpus / "harbour-ru.md").unlink()
-    (settings.corpus / "new.txt").write_text("A headline\n\nThe library of Velden reopened on Monday.\n", "utf-8")
+    (settings.corpus / "new.txt").write_text(
+        "A headline\n\nThe library of Velden reopened on Monday.\n", "utf-8"
+    )
     summary = sync(settings, embedder)
     assert (summary.added, summary.changed, summary.removed, summary.unchanged) == (1, 1, 1, 1)
     assert not any("كورا" in text for text in embedder.embedded)
@@ -74,7 +76,12 @@ def test_an_incremental_index_answers_like_a_fresh_one(settings, embedder, tmp_p
     for one in (settings, fresh):
         store = LocalStore.open(one.index, embedder)
         hits = store.search(vector, ["third", "arch"], 20, Filters())
-        scored.append(sorted((h.chunk.id, round(h.dense, 5), tuple(round(s, 5) for s in h.sentences)) for h in hits))
+        scored.append(
+            sorted(
+                (h.chunk.id, round(h.dense, 5), tuple(round(s, 5) for s in h.sentences))
+                for h in hits
+            )
+        )
     assert scored[0] == scored[1]
 
 
@@ -89,7 +96,9 @@ def test_a_broken_file_is_refused_by_name_and_its_last_version_stays(settings, e
 
 
 def test_two_articles_with_one_id_are_not_mixed(settings, embedder):
-    (settings.corpus / "twin.md").write_text("---\nid: bridge-2019\n---\nAnother text altogether.\n", "utf-8")
+    (settings.corpus / "twin.md").write_text(
+        "---\nid: bridge-2019\n---\nAnother text altogether.\n", "utf-8"
+    )
     summary = sync(settings, embedder)
     assert summary.added == 3
     assert [name for name, _ in summary.refused] == ["twin.md"]
@@ -128,7 +137,9 @@ def test_another_model_is_refused_until_rebuilt(settings, embedder, make_embedde
     assert len(found(settings, other, "bridge")) == 3
 
 
-@pytest.mark.parametrize("name", ["rows.sqlite", "chunks.faiss", "sentences.faiss", "lexical/meta.json"])
+@pytest.mark.parametrize(
+    "name", ["rows.sqlite", "chunks.faiss", "sentences.faiss", "lexical/meta.json"]
+)
 @pytest.mark.parametrize("harm", ["delete", "truncate", "flip"])
 def test_a_damaged_file_is_seen_and_the_next_sync_mends_it(settings, embedder, name, harm):
     sync(settings, embedder)
@@ -137,7 +148,9 @@ def test_a_damaged_file_is_seen_and_the_next_sync_mends_it(settings, embedder, n
     if harm == "delete":
         path.unlink()
     else:
-        path.write_bytes(data[:-7] if harm == "truncate" else data[:40] + bytes([data[40] ^ 1]) + data[41:])
+        path.write_bytes(
+            data[:-7] if harm == "truncate" else data[:40] + bytes([data[40] ^ 1]) + data[41:]
+        )
     with pytest.raises(IndexDamagedError, match="--rebuild"):
         LocalStore.open(settings.index, embedder)
     assert sync(settings, embedder).rebuilt
@@ -167,9 +180,15 @@ def test_a_folder_that_cannot_be_written_is_one_line(settings, embedder, tmp_pat
 def test_a_failure_in_the_middle_leaves_the_old_index(settings, embedder, monkeypatch):
     sync(settings, embedder)
     before = (settings.index / "manifest.json").read_bytes()
-    (settings.corpus / "new.txt").write_text("A headline\n\nSomething new happened in Velden today.\n", "utf-8")
+    (settings.corpus / "new.txt").write_text(
+        "A headline\n\nSomething new happened in Velden today.\n", "utf-8"
+    )
     with monkeypatch.context() as patch:
-        patch.setattr(embedder, "embed_passages", lambda *_: (_ for _ in ()).throw(RuntimeError("out of memory")))
+        patch.setattr(
+            embedder,
+            "embed_passages",
+            lambda *_: (_ for _ in ()).throw(RuntimeError("out of memory")),
+        )
         with pytest.raises(RuntimeError):
             sync(settings, embedder)
     assert (settings.index / "manifest.json").read_bytes() == before
@@ -196,10 +215,14 @@ sync(Settings(corpus=Path({corpus!r}), index=Path({index!r}), chunk_tokens=40), 
 
 def test_a_killed_sync_leaves_the_old_index_and_the_next_one_completes(settings, embedder):
     sync(settings, embedder)
-    (settings.corpus / "new.txt").write_text("A headline\n\nSomething new happened in Velden today.\n", "utf-8")
-    tests = os.path.dirname(os.path.dirname(__file__))
+    (settings.corpus / "new.txt").write_text(
+        "A headline\n\nSomething new happened in Velden today.\n", "utf-8"
+    )
+    tests = str(Path(__file__).parents[1])
     code = KILLED.format(tests=tests, corpus=str(settings.corpus), index=str(settings.index))
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout.readline().strip() == "embedding"
         time.sleep(0.05)
         process.send_signal(signal.SIGKILL)

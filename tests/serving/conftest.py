@@ -99,11 +99,16 @@ SCRIPTS: dict[str, tuple[str, str, dict[str, object]]] = {
         "وفي خبر آخر وجد المهندسون شقوقًا في اثنتين من دعائم الجسر (Bridge) الإحدى عشرة [2].",
         {
             "citations": (
-                cite(1, LIBRARY, "بلغت كلفة الترميم ٣٫٢ ملايين، وأضيفت قاعة للأطفال تتسع لـ 120 قارئًا"),
+                cite(
+                    1,
+                    LIBRARY,
+                    "بلغت كلفة الترميم ٣٫٢ ملايين، وأضيفت قاعة للأطفال تتسع لـ 120 قارئًا",
+                ),
                 cite(2, BRIDGE, "Engineers found cracks in two of its eleven piers", "supported"),
             ),
             "passages": tuple(
-                passage(rank, found) for rank, found in enumerate((LIBRARY, BRIDGE, MARKET, FERRY), 1)
+                passage(rank, found)
+                for rank, found in enumerate((LIBRARY, BRIDGE, MARKET, FERRY), 1)
             ),
         },
     ),

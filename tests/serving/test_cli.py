@@ -72,7 +72,9 @@ def test_a_batch_answers_in_order_and_keeps_the_ids(run, tmp_path):
 def test_a_bad_question_of_a_batch_does_not_stop_the_others(run, tmp_path):
     run("index")
     file = tmp_path / "q.jsonl"
-    file.write_text('{"id": 1, "question": ""}\n{"id": 2, "question": "Who cut the ribbon?"}\n', "utf-8")
+    file.write_text(
+        '{"id": 1, "question": ""}\n{"id": 2, "question": "Who cut the ribbon?"}\n', "utf-8"
+    )
     status, out, err = run("ask", "--questions", str(file), "--json")
     first, second = map(json.loads, out.splitlines())
     assert status == 2
@@ -92,7 +94,17 @@ def test_search_gives_passages(run):
 
 def test_filters_reach_the_answer(run):
     run("index")
-    answer = json.loads(run("ask", "Who opened the bridge?", "--json", "--since", "2020-01-01", "--until", "2020-12-31")[1])
+    answer = json.loads(
+        run(
+            "ask",
+            "Who opened the bridge?",
+            "--json",
+            "--since",
+            "2020-01-01",
+            "--until",
+            "2020-12-31",
+        )[1]
+    )
     assert {c["article_id"] for c in answer["citations"]} == {"bridge-2020"}
 
 

@@ -79,3 +79,16 @@ def test_a_question_without_a_time(question):
 def test_the_open_sides_are_none():
     assert question_range("since 2011", TODAY) == TimeRange(first=date(2011, 1, 1), last=None)
     assert question_range("until 2011", TODAY) == TimeRange(first=None, last=date(2011, 12, 31))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What happened on 23 March?",
+        "ماذا جرى يوم الثلاثاء؟",
+        "Что сказал министр 14 сентября?",
+        "زيارة ٢٣ مارس",
+    ],
+)
+def test_a_day_without_its_year_constrains_nothing(question):
+    assert question_range(question, date(2026, 11, 21)) is None

@@ -37,7 +37,10 @@ class ExtractiveWriter:
         chosen: list[Evidence] = []
         room = self._characters
         for evidence in brief.evidence:
-            if len(chosen) == self._sentences or evidence.probability < _FURTHER * brief.evidence[0].probability:
+            if (
+                len(chosen) == self._sentences
+                or evidence.probability < _FURTHER * brief.evidence[0].probability
+            ):
                 break
             size = len(_line(brief, evidence, 1)) + 1
             if (chosen and size > room) or any(_same(evidence, other) for other in chosen):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from rag.text.dates.combine import Found
+    from rag.text.dates.intervals import Written
 
 
 def question_range(question: str, today: date, language: str | None = None) -> TimeRange | None:
@@ -18,12 +19,21 @@ def question_range(question: str, today: date, language: str | None = None) -> T
 
     A bare year counts ("the 2020 meeting") unless things are counted ("2000 soldiers"). Several times make the
     range that holds them all (None if that is all time); "after 2019" and "before 2021" together, what lies between.
+    A day, month or weekday without its year ("on 23 March") constrains nothing: articles of any year may be meant.
     """
-    found = [parts for _, parts in mentions_with_parts(question, today, language, asking=True)]
+    mentions = mentions_with_parts(question, today, language, asking=True)
+    found = [parts for _, parts in mentions if any(map(_tells_the_year, parts.written))]
     if not found:
         return None
     span = _between(found) or _hull(found)
     return None if span == TimeRange() else span
+
+
+def _tells_the_year(written: Written) -> bool:
+    """Whether the year is written, or follows from when the question is asked ("last March", "yesterday")."""
+    return (written.year is not None and not written.is_anchored) or bool(
+        written.days or written.shift is not None
+    )
 
 
 def _between(found: list[Found]) -> TimeRange | None:
