@@ -93,7 +93,7 @@ def searched(
         part = questions[at : at + _BATCH]
         vectors = embedder.embed_queries([q.text for q in part])
         for question, vector in zip(part, vectors, strict=True):
-            query = understand(question.text, (), today)
+            query = understand(question.text, (), today).timeless()  # these passages carry no date
             stems = [w.stem for w in query.content] or [w.stem for w in query.words]
             yield (
                 question,

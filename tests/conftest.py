@@ -7,6 +7,10 @@ from datetime import date
 import numpy as np
 import pytest
 
+os.environ.setdefault(
+    "OMP_WAIT_POLICY", "PASSIVE"
+)  # before torch: spinning threads stall a busy machine
+
 from rag.records import Article
 from rag.settings import Settings
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rag.answering.abstain import answer_probability, fitted_calibration
+from rag.answering.compose import Work, abstention, cited
 from rag.answering.evidence import gather
-from rag.answering.near import near_misses, not_found_text
 from rag.answering.prompts import not_found
+from rag.answering.questions import check_question
 from rag.answering.retrieve import Retrieved, retrieve
 from rag.answering.understand import Query, understand
 from rag.answering.verify import verify
@@ -40,23 +39,6 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
     settings = settings or load_settings()
     embedder = open_embedder(settings)
     return Assistant(settings, embedder, LocalStore.open(settings.index, embedder))
-
-
-@dataclass(slots=True)
-class _Work:
-    """One question on its way."""
-
-    query: Query
-    found: Retrieved
-    evidence: list[Evidence]
-    confidence: float
-    timings: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def timed(self, step: str) -> Iterator[None]:
-        start = time.perf_counter()
-        yield
-        self.timings[step] = (time.perf_counter() - start) * 1000
 
 
 class Assistant:
@@ -111,7 +93,7 @@ class Assistant:
         chosen, notice = self._writers.choose(writer)
         work = self._look_up(question, history, filters or Filters(), passages)
         if work.confidence < self._threshold():
-            yield self._abstention(work)
+            yield abstention(work, self._writers.extractive.name)
             return
         brief = Brief(
             question, work.query.language, [p for p, _ in work.found.fitting], work.evidence
@@ -135,7 +117,7 @@ class Assistant:
             draft = chosen.write(brief)
             pieces = list(draft.pieces)
         if pieces and not_found(pieces[0]):
-            yield self._abstention(work, chosen.name, notices)
+            yield abstention(work, chosen.name, notices)
         else:
             yield self._verified(work, "".join(pieces), draft.sources, chosen.name, notices)
 
@@ -169,15 +151,7 @@ class Assistant:
         self._store.close()
 
     def _checked(self, question: str) -> str:
-        text = question.encode("utf-8", "replace").decode("utf-8").replace("\0", " ").strip()
-        if not any(c.isalnum() for c in text):
-            raise UsageError("the question is empty; write at least one word")
-        if len(text) > self._settings.question_characters:
-            raise UsageError(
-                f"the question has {len(text)} characters, at most {self._settings.question_characters} are taken; "
-                "shorten it, or raise SHAWAHID_QUESTION_CHARACTERS"
-            )
-        return text
+        return check_question(question, self._settings.question_characters)
 
     def _threshold(self) -> float:
         own = self._settings.answer_threshold
@@ -185,7 +159,7 @@ class Assistant:
 
     def _look_up(
         self, question: str, history: Sequence[Turn], filters: Filters, passages: int | None
-    ) -> _Work:
+    ) -> Work:
         start = time.perf_counter()
         query = understand(self._checked(question), history, self._today())
         understood = time.perf_counter()
@@ -198,7 +172,7 @@ class Assistant:
             "retrieve": (retrieved - understood) * 1000,
             "weigh": (time.perf_counter() - retrieved) * 1000,
         }
-        return _Work(query, found, evidence, confidence, timings)
+        return Work(query, found, evidence, confidence, timings)
 
     def _retrieve(self, query: Query, filters: Filters, limit: int) -> Retrieved:
         return retrieve(
@@ -210,52 +184,17 @@ class Assistant:
             candidates=self._settings.candidates,
         )
 
-    def _abstention(
-        self, work: _Work, writer: str = "extractive", notices: Sequence[str] = ()
-    ) -> Answer:
-        misses = near_misses(work.query, work.found, answered=False)
-        return Answer(
-            question=work.query.question,
-            language=work.query.language,
-            status="not_found",
-            text=not_found_text(work.query.language, misses),
-            confidence=work.confidence,
-            writer=writer,
-            passages=tuple(p for p, _ in work.found.fitting),
-            near_misses=tuple(misses),
-            notices=tuple(notices),
-            timings_ms={**work.timings, "write": 0.0, "verify": 0.0},
-        )
-
     def _verified(
         self,
-        work: _Work,
+        work: Work,
         text: str,
         sources: Sequence[Evidence],
         writer: str,
         notices: Sequence[str],
     ) -> Answer:
         with work.timed("verify"):
-            checked = verify(
-                text,
-                sources,
-                self._embedder,
-                work.query.language,
-                drop=self._settings.drop_unsupported,
-            )
+            drop = self._settings.drop_unsupported
+            checked = verify(text, sources, self._embedder, work.query.language, drop=drop)
         if not checked.citations:
-            return self._abstention(work, writer, notices)
-        return Answer(
-            question=work.query.question,
-            language=work.query.language,
-            status="partial" if checked.unsupported else "answered",
-            text=checked.text,
-            confidence=work.confidence,
-            writer=writer,
-            citations=checked.citations,
-            passages=tuple(p for p, _ in work.found.fitting),
-            near_misses=tuple(near_misses(work.query, work.found, answered=True)),
-            unsupported=checked.unsupported,
-            notices=tuple(notices),
-            timings_ms=work.timings,
-        )
+            return abstention(work, writer, notices)
+        return cited(work, checked, writer, notices)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -20,16 +20,16 @@ from rag.answering.time_fit import fits
 from rag.answering.writers import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rag.answering.reading import SentenceReading
     from rag.answering.understand import Query
-    from rag.records import Passage
+    from rag.records import Article, Passage
     from rag.store import ScoredChunk
 
 FEATURES = (
     "sentence_cosine", "chunk_cosine", "sentence_coverage", "chunk_coverage", "rarest_missing",
-    "wants_number", "has_number", "wants_date", "has_date", "wants_name", "has_name", "length", "first_rank",
+    "wants_number", "has_number", "wants_date", "has_date", "wants_name", "has_name", "length", "is_lead", "behind_best",
 )  # fmt: skip
 _LONG_SENTENCE = 60  # words; the length feature saturates here
 # Least agreement of two spellings of a name (`eval/measure_names.py`): stricter within a script, where
@@ -92,35 +92,43 @@ def weigh(
     query: Query, idf: Mapping[str, float], ranked: Sequence[tuple[Passage, ScoredChunk]]
 ) -> list[Weighed]:
     """Features of every sentence that is about the time asked for."""
-    weighed = []
-    for passage, scored in ranked:
-        read = read_chunk(scored.chunk, passage.article)
-        same = read.script == query.script
-        match = _Match(query, idf, same=same)
-        own = [match.words(reading) for reading in read.sentences]
-        in_chunk = match.words(read.title).union(*own)
-        chunk = (
-            scored.dense - scored.background,
-            match.coverage(in_chunk),
-            match.missing(in_chunk),
-        )
-        for number, (sentence, reading) in enumerate(
-            zip(scored.chunk.sentences, read.sentences, strict=True)
+    weighed = [w for passage, scored in ranked for w in _weigh_passage(query, idf, passage, scored)]
+    best = max((w.features[0] for w in weighed), default=0.0)
+    return [replace(w, features=(*w.features, w.features[0] - best)) for w in weighed]
+
+
+def _weigh_passage(
+    query: Query, idf: Mapping[str, float], passage: Passage, scored: ScoredChunk
+) -> Iterator[Weighed]:
+    """All features but the last, which compares with the other sentences."""
+    read = read_chunk(scored.chunk, passage.article)
+    same = read.script == query.script
+    match = _Match(query, idf, same=same)
+    own = [match.words(reading) for reading in read.sentences]
+    in_chunk = match.words(read.title).union(*own)
+    chunk = scored.dense - scored.background
+    rest = (match.coverage(in_chunk), match.missing(in_chunk))
+    for number, (sentence, reading) in enumerate(
+        zip(scored.chunk.sentences, read.sentences, strict=True)
+    ):
+        if query.time and not fits(
+            query.time, passage.article, scored.mentions, sentence.start, sentence.end
         ):
-            if query.time and not fits(
-                query.time, passage.article, scored.mentions, sentence.start, sentence.end
-            ):
-                continue
-            cosine = scored.sentences[number] - scored.background
-            text = (cosine, chunk[0], match.coverage(own[number]), *chunk[1:])
-            features = (
-                *text,
-                *_typed(query, reading),
-                min(1.0, reading.length / _LONG_SENTENCE),
-                1 / passage.rank,
-            )
-            weighed.append(Weighed(passage, sentence.start, sentence.end, same, features))
-    return weighed
+            continue
+        cosine = scored.sentences[number] - scored.background
+        text = (cosine, chunk, match.coverage(own[number]), *rest)
+        shape = (
+            min(1.0, reading.length / _LONG_SENTENCE),
+            float(_is_lead(passage.article, sentence.start)),
+        )
+        yield Weighed(
+            passage, sentence.start, sentence.end, same, (*text, *_typed(query, reading), *shape)
+        )
+
+
+def _is_lead(article: Article, start: int) -> bool:
+    """Whether nothing stands before: the lead sums a story up and is near to every question about it."""
+    return not article.text[:start].strip()
 
 
 def _typed(query: Query, reading: SentenceReading) -> tuple[float, ...]:
@@ -153,7 +161,7 @@ class _Match:
         return found | {
             word.stem
             for word in self._content
-            if word.stem not in found and names_word(self._query.text, word, reading, least)
+            if word.stem not in found and names_word(self._query.topic, word, reading, least)
         }
 
     def coverage(self, found: set[str]) -> float:
@@ -169,7 +177,7 @@ class _Match:
             return max(
                 (self._idf[w.stem] for w in self._content if w.stem not in found), default=0.0
             )
-        names = [w.stem for w in self._content if self._query.text[w.start].isupper()]
+        names = [w.stem for w in self._content if self._query.topic[w.start].isupper()]
         return sum(stem not in found for stem in names) / len(names) if names else 0.0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.answering.phrases import attribution, day_name, phrase, quoted, range_name, short
+from rag.answering.place_fit import missing_town
 from rag.answering.time_fit import event_times
 from rag.records import NearMiss, TimeRange
 
@@ -22,7 +23,7 @@ _NEAR = 0.06
 
 
 def near_misses(query: Query, found: Retrieved, *, answered: bool) -> list[NearMiss]:
-    """Up to three articles, best first: of another time than asked; without an answer, of the subject."""
+    """Up to three articles, best first: of another time or town than asked; without an answer, of the subject."""
     ranked = [*found.misses] if answered else [*found.misses, *found.fitting]
     ranked.sort(key=lambda pair: -pair[0].score)
     best = max((p.score for p, _ in [*found.fitting, *found.misses]), default=0.0)
@@ -39,8 +40,15 @@ def near_misses(query: Query, found: Retrieved, *, answered: bool) -> list[NearM
 
 
 def _why(query: Query, scored: ScoredChunk, found: Retrieved) -> str:
-    if query.time is None or any(scored is other for _, other in found.fitting):
+    if any(scored is other for _, other in found.fitting):
         return phrase("weak", query.language)
+    town = missing_town(query.towns, scored.article)
+    if town is not None:
+        return phrase("other_place", query.language, place=town.name)
+    return _why_not_then(query, scored)
+
+
+def _why_not_then(query: Query, scored: ScoredChunk) -> str:
     asked = range_name(query.time, query.language)
     article = scored.article
     if article.published:

@@ -20,6 +20,7 @@ Name = Literal[
     "nearest",
     "untimed",
     "other_time",
+    "other_place",
     "weak",
     "untitled",
     "unverified",
@@ -47,6 +48,7 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "untimed": "لا يُعرف تاريخ المقال، ولا يذكر نصه الزمن المسؤول عنه ({time})",
         "other_time": "يتحدث عن زمن آخر ({found}) غير المسؤول عنه ({time})",
         "unverified": "غير موثّق",
+        "other_place": "لا يذكر «{place}»",
         "weak": "يتناول موضوعًا قريبًا ولا يذكر الجواب",
     },
     "en": {
@@ -56,6 +58,7 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "untimed": "the article's date is unknown and its text does not name the time asked about ({time})",
         "other_time": "is about another time ({found}) than the one asked about ({time})",
         "unverified": "not verified",
+        "other_place": "does not mention “{place}”",
         "weak": "is on a close subject but does not state the answer",
     },
     "ru": {
@@ -65,6 +68,7 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "untimed": "дата статьи неизвестна, а время из вопроса ({time}) в тексте не названо",
         "other_time": "речь о другом времени ({found}), а не о том, что в вопросе ({time})",
         "unverified": "не подтверждено",
+        "other_place": "не упоминает «{place}»",
         "weak": "близкая тема, но ответа нет",
     },
     "fr": {
@@ -74,6 +78,7 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "untimed": "la date de l'article est inconnue et son texte ne nomme pas la période demandée ({time})",
         "other_time": "parle d'une autre période ({found}) que celle demandée ({time})",
         "unverified": "non vérifié",
+        "other_place": "ne mentionne pas « {place} »",
         "weak": "traite d'un sujet proche sans donner la réponse",
     },
     "tr": {
@@ -83,6 +88,7 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "untimed": "haberin tarihi bilinmiyor ve metni sorulan zamanı ({time}) anmıyor",
         "other_time": "sorulan zamandan ({time}) başka bir zamanı ({found}) anlatıyor",
         "unverified": "doğrulanmadı",
+        "other_place": "“{place}” adını anmıyor",
         "weak": "yakın bir konuyu işliyor ama yanıtı vermiyor",
     },
     "de": {
@@ -92,6 +98,7 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "untimed": "das Datum des Artikels ist unbekannt, und sein Text nennt die gefragte Zeit ({time}) nicht",
         "other_time": "handelt von einer anderen Zeit ({found}) als der gefragten ({time})",
         "unverified": "nicht belegt",
+        "other_place": "erwähnt „{place}“ nicht",
         "weak": "behandelt ein nahes Thema, ohne die Antwort zu nennen",
     },
     "es": {
@@ -101,6 +108,7 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "untimed": "se desconoce la fecha del artículo y su texto no nombra el periodo preguntado ({time})",
         "other_time": "habla de otro periodo ({found}) que el preguntado ({time})",
         "unverified": "sin verificar",
+        "other_place": "no menciona «{place}»",
         "weak": "trata un tema cercano sin dar la respuesta",
     },
     "fa": {
@@ -110,6 +118,7 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "untimed": "تاریخ مقاله نامعلوم است و متن آن زمان پرسیده‌شده ({time}) را نام نمی‌برد",
         "other_time": "دربارهٔ زمان دیگری است ({found})، نه زمان پرسیده‌شده ({time})",
         "unverified": "تأییدنشده",
+        "other_place": "از «{place}» نام نمی‌برد",
         "weak": "موضوعی نزدیک دارد ولی پاسخ را نمی‌گوید",
     },
 }  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.answering.evidence import rarity
+from rag.answering.place_fit import missing_town
 from rag.answering.rank import as_passages, fitted_weights, fuse
 from rag.answering.time_fit import fitting_sentences
 
@@ -20,7 +21,7 @@ Ranked = list[tuple["Passage", "ScoredChunk"]]
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """Passages best first. `misses` would rank too, but speak of another time than the question."""
+    """Passages best first. `misses` would rank too, but speak of another time or town than the question."""
 
     fitting: Ranked
     misses: Ranked
@@ -36,18 +37,21 @@ def retrieve(
     limit: int,
     candidates: int,
 ) -> Retrieved:
-    """Search all legs, fuse, and keep passages apart that are not about the question's time."""
-    vector = embedder.embed_queries([query.text])[0]
+    """Search all legs, fuse, and keep passages apart that are not about the question's time and towns."""
+    vector = embedder.embed_queries([query.topic])[0]
     stems = [word.stem for word in query.content] or [word.stem for word in query.words]
     found = store.search(vector, stems, max(candidates, limit), filters)
     ranked = fuse(found, fitted_weights())
-    fitting, misses = ranked, []
-    if query.time is not None:
-        fits = {id(c) for _, c in ranked if fitting_sentences(query.time, c)}
-        fitting = [pair for pair in ranked if id(pair[1]) in fits]
-        misses = [pair for pair in ranked if id(pair[1]) not in fits]
+    fits = [_fits(query, candidate) for _, candidate in ranked]
+    fitting = [pair for pair, fit in zip(ranked, fits, strict=True) if fit]
+    misses = [pair for pair, fit in zip(ranked, fits, strict=True) if not fit]
     idf = rarity(store.frequencies(stems), store.manifest.counts["chunks"])
     return Retrieved(_ranked(fitting, limit), _ranked(misses, limit), idf)
+
+
+def _fits(query: Query, candidate: ScoredChunk) -> bool:
+    in_time = query.time is None or bool(fitting_sentences(query.time, candidate))
+    return in_time and missing_town(query.towns, candidate.article) is None
 
 
 def _ranked(pairs: list[tuple[float, ScoredChunk]], limit: int) -> Ranked:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.answering.kinds import Kind, question_kind
 from rag.text.analysis import Word, words
-from rag.text.dates import question_range
+from rag.text.dates import question_time
 from rag.text.language import detect_language, dominant_script
+from rag.text.places import Place, find_places
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from rag.records import TimeRange, Turn
@@ -22,16 +23,30 @@ _FOLLOW_UP_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Town:
+    """A town that the question names, as it names it."""
+
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """A question understood. `text` is self-contained: earlier turns are carried over where needed."""
+    """A question understood.
+
+    `text` is self-contained: earlier turns are carried over where needed. `topic` is `text` without the
+    words that name its time; `words` are those of the topic. An answer has to be about `time` and `towns`.
+    """
 
     question: str
     text: str
+    topic: str
     language: str
     script: str
     kind: Kind
     time: TimeRange | None
     words: tuple[Word, ...]
+    towns: tuple[Town, ...] = ()
 
     @property
     def content(self) -> tuple[Word, ...]:
@@ -39,20 +54,49 @@ class Query:
         first = {word.stem: word for word in reversed(self.words) if word.is_content}
         return tuple(word for word in self.words if first.get(word.stem) is word)
 
+    def timeless(self) -> Query:
+        """The same question with its time as words like any other."""
+        all_words = tuple(words(self.text, self.language))
+        return replace(self, time=None, topic=self.text, words=all_words)
+
 
 def understand(question: str, history: Sequence[Turn], today: date) -> Query:
     """Read a question; `today` resolves words such as "last year"."""
     language = detect_language(question)
     text = _self_contained(question, language, history)
+    time, spans = question_time(text, today, language)
+    topic = _without(text, spans, language)
     return Query(
         question=question,
         text=text,
+        topic=topic,
         language=language,
         script=dominant_script(question),
         kind=question_kind(question),
-        time=question_range(text, today, language),
-        words=tuple(words(text, language)),
+        time=time,
+        words=tuple(words(topic, language)),
+        towns=tuple(_towns(topic, language)),
     )
+
+
+def _towns(text: str, language: str) -> Iterator[Town]:
+    """Towns but for capitals, which stand for governments ("Ankara demands") and so constrain no place."""
+    for mention in find_places(text, language):
+        if not mention.place.is_capital:
+            yield Town(text[mention.start : mention.end], mention.place)
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]], language: str) -> str:
+    """The text without its spans; the text itself where nothing would be left.
+
+    The time has become a constraint; as words it would favour the sentence that gives the date over the
+    one that answers.
+    """
+    cut = text
+    for start, end in sorted(spans, reverse=True):
+        cut = f"{cut[:start]} {cut[end:]}"
+    rest = " ".join(cut.split())
+    return rest if any(word.is_content for word in words(rest, language)) else text
 
 
 def _self_contained(question: str, language: str, history: Sequence[Turn]) -> str:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from rag.embedding import open_embedder
 from rag.embedding.background import language_background
 from rag.errors import (
-    ArticleError,
     CorpusError,
     IndexDamagedError,
     IndexMismatchError,
     IndexMissingError,
 )
-from rag.indexing.readers import iter_files, read_file
+from rag.indexing.plan import Plan, Progress, SyncSummary
+from rag.indexing.readers import iter_files
 from rag.indexing.split import ANALYSIS_VERSION, SPLIT_VERSION, split_article
 from rag.store.building import Builder
 from rag.store.local import ROWS
@@ -25,7 +24,6 @@ from rag.text.analysis import stems
 from rag.text.dates import find_dates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from rag.embedding import Embedder
@@ -33,36 +31,6 @@ if TYPE_CHECKING:
     from rag.settings import Settings
 
 _BATCH_TEXTS = 512  # texts embedded in one go: bounds memory, leaves room for sorting by length
-
-
-class Progress(Protocol):
-    """What a caller shows while a sync runs."""
-
-    def reading(self, done: int, total: int) -> None:
-        """`done` of `total` files have been read."""
-        ...
-
-    def embedding(self, done: int) -> None:
-        """`done` more texts have been embedded."""
-        ...
-
-
-@dataclass(slots=True)
-class SyncSummary:
-    """What a sync did, in articles. `refused` has (file, reason) of each file that could not be read."""
-
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-    unchanged: int = 0
-    refused: list[tuple[str, str]] = field(default_factory=list)
-    rebuilt: bool = False
-    counts: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether the index was already in line."""
-        return not (self.added or self.changed or self.removed or self.rebuilt)
 
 
 def sync(
@@ -92,7 +60,7 @@ def sync(
         base = None if rebuild else usable
         summary = SyncSummary(rebuilt=base is None)
         known = _known(settings.index, base)
-        plan = _Plan(known, summary)
+        plan = Plan(known, summary)
         changed = list(plan.changes(files, settings.corpus, progress))
         gone = plan.gone()
         if not plan.seen:
@@ -114,72 +82,6 @@ def sync(
             manifest = builder.commit(_model(embedder), _split(settings), corpus)
         summary.counts = manifest.counts
         return summary
-
-
-class _Plan:
-    """Compares what is read with what the index knows."""
-
-    def __init__(self, known: dict[str, tuple[str, str]], summary: SyncSummary) -> None:
-        self._known = known
-        self._summary = summary
-        self.seen: dict[str, str] = {}  # article id -> file
-        self._broken: set[str] = set()
-
-    def changes(
-        self, files: list[Path], corpus: Path, progress: Progress | None
-    ) -> Iterator[tuple[Article, str]]:
-        """New and changed articles with the file each came from."""
-        for number, path in enumerate(files, 1):
-            name = path.relative_to(corpus).as_posix()
-            for article in self._read(path, corpus, name):
-                if article.id in self.seen:
-                    self._refuse(
-                        name,
-                        f"article id {article.id!r} is taken by {self.seen[article.id]}; give it another id",
-                    )
-                    continue
-                self.seen[article.id] = name
-                if self._note(article):
-                    yield article, name
-            if progress:
-                progress.reading(number, len(files))
-
-    def _read(self, path: Path, corpus: Path, name: str) -> list[Article]:
-        try:
-            result = read_file(path, corpus)
-        except ArticleError as error:
-            self._refuse(name, str(error))
-            return []
-        for where, reason in result.refused:
-            self._refuse(where, reason)
-            self._broken.add(name)
-        return list(result.articles)
-
-    def _refuse(self, name: str, reason: str) -> None:
-        self._summary.refused.append((name, reason))
-        self._broken.add(name)
-
-    def _note(self, article: Article) -> bool:
-        before = self._known.get(article.id)
-        if before is None:
-            self._summary.added += 1
-        elif before[0] != article.digest:
-            self._summary.changed += 1
-        else:
-            self._summary.unchanged += 1
-            return False
-        return True
-
-    def gone(self) -> list[str]:
-        """Articles no longer in the corpus; those of files that became unreadable stay."""
-        missing = [
-            i
-            for i, (_, file) in self._known.items()
-            if i not in self.seen and file not in self._broken
-        ]
-        self._summary.removed = len(missing)
-        self._summary.unchanged += len(self._known.keys() - self.seen.keys()) - len(missing)
-        return missing
 
 
 def _add(

@@ -9,8 +9,8 @@ import anyio
 from fastapi import APIRouter, Header, HTTPException, Request
 from starlette.responses import Response, StreamingResponse
 
+from rag.answering.questions import check_question
 from rag.serving.problems import BusyError, JsonResponse
-from rag.serving.questions import check_question
 from rag.serving.schemas import AskBody, SearchBody  # noqa: TC001 - FastAPI reads them at run time
 from rag.serving.streaming import answer_events
 

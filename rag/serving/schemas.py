@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from rag.answering.questions import BrokenTextError, check_text
 from rag.records import Filters, Turn
-from rag.serving.questions import BrokenTextError, check_text
 
 MOST_TURNS = 50
 MOST_NAMES = 100

@@ -13,7 +13,8 @@ from rag.records import Article, Chunk, DateMention, Filters
 from rag.store import ScoredChunk
 from rag.store.lexical import LexicalIndex
 from rag.store.manifest import REBUILD, Manifest, read_manifest, verify_files
-from rag.store.rows import Rows, sentences_of
+from rag.store.rows import Rows
+from rag.store.schema import sentences_of
 from rag.store.vectors import Vectors
 
 if TYPE_CHECKING:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rag.errors import IndexDamagedError
-from rag.records import Article, Chunk, DateMention, Filters, Sentence
+from rag.records import Article, Chunk, DateMention, Filters
+from rag.store.schema import SCHEMA, SELECT_ARTICLE, to_article, to_day, to_iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,25 +17,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_SCHEMA = """
-CREATE TABLE articles (
-  key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, file TEXT NOT NULL,
-  text TEXT NOT NULL, title TEXT NOT NULL, published TEXT, published_origin TEXT NOT NULL,
-  source TEXT, url TEXT, language TEXT, author TEXT);
-CREATE INDEX articles_by_day ON articles (published);
-CREATE TABLE chunks (
-  key INTEGER PRIMARY KEY, article INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL);
-CREATE INDEX chunks_by_article ON chunks (article);
-CREATE TABLE sentences (
-  key INTEGER PRIMARY KEY, chunk INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL);
-CREATE INDEX sentences_by_chunk ON sentences (chunk);
-CREATE TABLE mentions (
-  article INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-  first TEXT, last TEXT, certainty TEXT NOT NULL);
-CREATE INDEX mentions_by_article ON mentions (article);
-CREATE TABLE backgrounds (language TEXT PRIMARY KEY, vector BLOB NOT NULL);
-"""
-_ARTICLE_COLUMNS = "id, text, title, published, published_origin, source, url, language, author"
 _BATCH = 500  # SQLite's oldest limit of variables in a statement is 999
 
 
@@ -49,7 +30,7 @@ class Rows:
     def create(cls, path: Path) -> Rows:
         """A new empty database."""
         rows = cls.open_for_writing(path)
-        rows._db.executescript(_SCHEMA)
+        rows._db.executescript(SCHEMA)
         return rows
 
     @classmethod
@@ -84,7 +65,7 @@ class Rows:
             file,
             article.text,
             article.title,
-            _iso(article.published),
+            to_iso(article.published),
             article.published_origin,
             article.source,
             article.url,
@@ -118,7 +99,10 @@ class Rows:
         """Insert an article's date mentions."""
         self._db.executemany(
             "INSERT INTO mentions VALUES (?,?,?,?,?,?)",
-            [(article, m.start, m.end, _iso(m.first), _iso(m.last), m.certainty) for m in mentions],
+            [
+                (article, m.start, m.end, to_iso(m.first), to_iso(m.last), m.certainty)
+                for m in mentions
+            ],
         )
 
     def delete_article(self, article_id: str) -> tuple[int, list[int], list[int]] | None:
@@ -162,15 +146,13 @@ class Rows:
 
     def article(self, article_id: str) -> Article | None:
         """One article by id."""
-        row = self._db.execute(
-            f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,)
-        ).fetchone()  # noqa: S608
-        return _article(row) if row else None
+        row = self._db.execute(SELECT_ARTICLE + " WHERE id = ?", (article_id,)).fetchone()
+        return to_article(row) if row else None
 
     def articles(self) -> list[Article]:
         """All articles: newest first, undated last, then by id."""
-        query = f"SELECT {_ARTICLE_COLUMNS} FROM articles ORDER BY published IS NULL, published DESC, id"  # noqa: S608
-        return [_article(row) for row in self._db.execute(query)]
+        query = SELECT_ARTICLE + " ORDER BY published IS NULL, published DESC, id"
+        return [to_article(row) for row in self._db.execute(query)]
 
     def allowed_articles(self, filters: Filters) -> list[int]:
         """Keys of the articles that the filters let pass; an undated article fits no date filter."""
@@ -213,15 +195,13 @@ class Rows:
 
     def article_by_key(self, key: int) -> tuple[Article, tuple[DateMention, ...]]:
         """An article with its date mentions by offset."""
-        row = self._db.execute(
-            f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE key = ?", (key,)
-        ).fetchone()  # noqa: S608
+        row = self._db.execute(SELECT_ARTICLE + " WHERE key = ?", (key,)).fetchone()
         query = 'SELECT start, "end", first, last, certainty FROM mentions WHERE article = ? ORDER BY start'
         mentions = tuple(
-            DateMention(int(s), int(e), _day(first), _day(last), certainty)
+            DateMention(int(s), int(e), to_day(first), to_day(last), certainty)
             for s, e, first, last, certainty in self._db.execute(query, (key,))
         )
-        return _article(row), mentions
+        return to_article(row), mentions
 
     def chunk_keys_by_language(self) -> dict[str, list[int]]:
         """Keys of the chunks of each language; "" where it is unknown."""
@@ -256,21 +236,3 @@ class Rows:
             part = keys[at : at + _BATCH]
             found += self._column(query.format(",".join("?" * len(part))), part)
         return found
-
-
-def sentences_of(article: Article, spans: Iterable[tuple[int, int]]) -> tuple[Sentence, ...]:
-    """Sentence records for spans of an article."""
-    return tuple(Sentence(article.id, start, end) for start, end in spans)
-
-
-def _article(row: Sequence[Any]) -> Article:
-    article_id, text, title, published, origin, source, url, language, author = row
-    return Article(article_id, text, title, _day(published), origin, source, url, language, author)
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -76,7 +76,9 @@ class Vectors:
             return []
         parameters = None
         if allowed is not None:
-            selector = faiss.IDSelectorBatch(allowed)  # a name of its own: FAISS does not keep it alive
+            selector = faiss.IDSelectorBatch(
+                allowed
+            )  # a name of its own: FAISS does not keep it alive
             parameters = faiss.SearchParameters()
             parameters.sel = selector
         scores, keys = self._index.search(vector.reshape(1, -1), limit, params=parameters)

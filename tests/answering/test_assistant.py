@@ -154,7 +154,9 @@ def test_the_same_question_gets_the_same_answer(open_):
     assert rows[0] == rows[1]
 
 
-@pytest.mark.parametrize("question", ["", "   ", "؟!", "\u200f\u200e", "x" * 10_000])
+@pytest.mark.parametrize(
+    "question", ["", "   ", "؟!", "\u200f\u200e", "x" * 10_000, "\ud800 bridge", "bridge\0over"]
+)
 def test_questions_that_cannot_be_taken_are_one_line(open_, question):
     with pytest.raises(UsageError):
         open_().ask(question)
@@ -162,7 +164,7 @@ def test_questions_that_cannot_be_taken_are_one_line(open_, question):
 
 @pytest.mark.parametrize(
     "question",
-    ["\ud800 bridge", "bridge\0over", "\u202eegdirb", 'body:* AND ("', "٢٠٢٠", "🌉 bridge?"],
+    ["\u202eegdirb", 'body:* AND ("', "٢٠٢٠", "🌉 bridge?"],
 )
 def test_odd_questions_get_an_answer(open_, question):
     assert open_().ask(question).status in {"answered", "not_found"}

@@ -42,7 +42,7 @@ def written(settings, brief):
 
 
 def test_quotes_the_best_sentence_with_outlet_and_date(settings, make):
-    text, sources = written(settings, make([0.1, 0.9, 0.1, 0.2]))
+    text, sources = written(settings, make([0.1, 0.9, 0.1, 0.1]))
     assert text == f"River Post (4 May 2019): “{SENTENCES[1]}” [1]"
     assert [s.quote for s in sources] == [SENTENCES[1]]
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from rag.errors import ShawahidError
-from rag.records import Answer, Filters
-from rag.serving.questions import (
+from rag.answering.questions import (
     BrokenTextError,
     EmptyQuestionError,
     LongQuestionError,
     check_question,
 )
+from rag.errors import ShawahidError
+from rag.records import Answer, Filters
 from rag.serving.ui.conversation import Conversation, Exchange, history, messages, number_at
 from rag.serving.ui.panel import panel_html
 from rag.serving.ui.parts import notice_html

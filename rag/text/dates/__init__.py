@@ -10,6 +10,6 @@ month without a year is not returned, as nothing bounds it; a weekday is, with c
 
 from rag.text.dates.dateline import title_or_dateline_date
 from rag.text.dates.mentions import find_dates
-from rag.text.dates.question import question_range
+from rag.text.dates.question import question_range, question_time
 
-__all__ = ["find_dates", "question_range", "title_or_dateline_date"]
+__all__ = ["find_dates", "question_range", "question_time", "title_or_dateline_date"]

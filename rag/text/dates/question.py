@@ -21,12 +21,23 @@ def question_range(question: str, today: date, language: str | None = None) -> T
     range that holds them all (None if that is all time); "after 2019" and "before 2021" together, what lies between.
     A day, month or weekday without its year ("on 23 March") constrains nothing: articles of any year may be meant.
     """
-    mentions = mentions_with_parts(question, today, language, asking=True)
-    found = [parts for _, parts in mentions if any(map(_tells_the_year, parts.written))]
-    if not found:
-        return None
-    span = _between(found) or _hull(found)
-    return None if span == TimeRange() else span
+    return question_time(question, today, language)[0]
+
+
+def question_time(
+    question: str, today: date, language: str | None = None
+) -> tuple[TimeRange | None, list[tuple[int, int]]]:
+    """As `question_range`, with the spans `[start, end)` of the question that name the time."""
+    mentions = [
+        (mention, parts)
+        for mention, parts in mentions_with_parts(question, today, language, asking=True)
+        if any(map(_tells_the_year, parts.written))
+    ]
+    found = [parts for _, parts in mentions]
+    span = (_between(found) or _hull(found)) if found else TimeRange()
+    if span == TimeRange():
+        return None, []
+    return span, [(mention.start, mention.end) for mention, _ in mentions]
 
 
 def _tells_the_year(written: Written) -> bool:

@@ -6,7 +6,7 @@ from rag.errors import UsageError
 
 
 class EmptyQuestionError(UsageError):
-    """The question holds nothing but white space."""
+    """The question holds no letter and no digit."""
 
 
 class LongQuestionError(UsageError):
@@ -38,7 +38,7 @@ def check_question(text: str, limit: int) -> str:
         EmptyQuestionError, LongQuestionError, BrokenTextError: it can't be asked.
     """
     question = check_text(text, "question").strip()
-    if not question:
+    if not any(map(str.isalnum, question)):
         raise EmptyQuestionError("the question is empty; write what you want to know")
     if len(question) > limit:
         raise LongQuestionError(

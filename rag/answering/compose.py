@@ -1,0 +1,72 @@
+"""A question on its way, and the answers that can come of it."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rag.answering.near import near_misses, not_found_text
+from rag.records import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rag.answering.retrieve import Retrieved
+    from rag.answering.understand import Query
+    from rag.answering.verify import Verified
+    from rag.answering.writers import Evidence
+
+
+@dataclass(slots=True)
+class Work:
+    """A question understood, what was found for it, and how long each step took, in milliseconds."""
+
+    query: Query
+    found: Retrieved
+    evidence: list[Evidence]
+    confidence: float
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        """Time a step."""
+        start = time.perf_counter()
+        yield
+        self.timings[step] = (time.perf_counter() - start) * 1000
+
+
+def abstention(work: Work, writer: str, notices: Sequence[str] = ()) -> Answer:
+    """Says in the question's language that the articles do not answer, and names the nearest."""
+    misses = near_misses(work.query, work.found, answered=False)
+    return Answer(
+        question=work.query.question,
+        language=work.query.language,
+        status="not_found",
+        text=not_found_text(work.query.language, misses),
+        confidence=work.confidence,
+        writer=writer,
+        passages=tuple(p for p, _ in work.found.fitting),
+        near_misses=tuple(misses),
+        notices=tuple(notices),
+        timings_ms={"write": 0.0, "verify": 0.0, **work.timings},
+    )
+
+
+def cited(work: Work, checked: Verified, writer: str, notices: Sequence[str]) -> Answer:
+    """The verified text with its citations; partial when a statement has no support."""
+    return Answer(
+        question=work.query.question,
+        language=work.query.language,
+        status="partial" if checked.unsupported else "answered",
+        text=checked.text,
+        confidence=work.confidence,
+        writer=writer,
+        citations=checked.citations,
+        passages=tuple(p for p, _ in work.found.fitting),
+        near_misses=tuple(near_misses(work.query, work.found, answered=True)),
+        unsupported=checked.unsupported,
+        notices=tuple(notices),
+        timings_ms=work.timings,
+    )
