@@ -21,6 +21,7 @@ from rag.errors import UsageError, WriterError
 from rag.records import Answer, Article, Filters, Passage, Turn
 from rag.settings import Settings, load_settings
 from rag.store.local import LocalStore
+from rag.store.manifest import read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -37,8 +38,11 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
         ModelError, IndexMissingError, IndexDamagedError, IndexMismatchError: each names its remedy.
     """
     settings = settings or load_settings()
+    read_manifest(settings.index)  # a missing index is told before the model is loaded
     embedder = open_embedder(settings)
-    return Assistant(settings, embedder, LocalStore.open(settings.index, embedder))
+    assistant = Assistant(settings, embedder, LocalStore.open(settings.index, embedder))
+    assistant.check()  # what is loaded on first use is loaded now: the first question waits for nothing
+    return assistant
 
 
 class Assistant:
@@ -144,7 +148,7 @@ class Assistant:
 
     def check(self) -> None:
         """Ask the model and the index something small; raises what a question would."""
-        self._retrieve(understand("?", (), self._today()), Filters(), 1)
+        self._retrieve(understand("Where is Aarhus?", (), self._today()), Filters(), 1)
 
     def close(self) -> None:
         """Release the index's files."""

@@ -23,20 +23,23 @@ _NEAR = 0.06
 
 
 def near_misses(query: Query, found: Retrieved, *, answered: bool) -> list[NearMiss]:
-    """Up to three articles, best first: of another time or town than asked; without an answer, of the subject."""
-    ranked = [*found.misses] if answered else [*found.misses, *found.fitting]
-    ranked.sort(key=lambda pair: -pair[0].score)
+    """Up to three articles: of another time or town than asked; without an answer, of the subject too.
+
+    Without an answer, the best of the right time and town comes first, then by score.
+    """
+    ranked = sorted(
+        [*found.misses, *([] if answered else found.fitting)], key=lambda pair: -pair[0].score
+    )
     best = max((p.score for p, _ in [*found.fitting, *found.misses]), default=0.0)
+    near = [pair for pair in ranked if pair[0].score >= best - _NEAR]
     answering = {p.article.id for p, _ in found.fitting} if answered else set()
     misses: dict[str, NearMiss] = {}
-    for passage, scored in ranked:
-        if passage.score < best - _NEAR or len(misses) == _MOST:
-            break
+    for passage, scored in [*([] if answered else found.fitting[:1]), *near]:
         if passage.article.id not in answering:
             misses.setdefault(
                 passage.article.id, NearMiss(passage.article, _why(query, scored, found))
             )
-    return list(misses.values())
+    return list(misses.values())[:_MOST]
 
 
 def _why(query: Query, scored: ScoredChunk, found: Retrieved) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from rag.answering.questions import check_question
 from rag.errors import UsageError
 from rag.records import Turn
 
@@ -27,7 +28,7 @@ def answers(
     """
     from rag.answering.assistant import open_assistant
 
-    asked = _asked(question, file)
+    asked = _asked(question, file, settings)
     assistant = open_assistant(settings)
     for row in asked:
         try:
@@ -47,7 +48,7 @@ def searches(
     """The passages of each question. Raises as `answers` does."""
     from rag.answering.assistant import open_assistant
 
-    asked = _asked(question, file)
+    asked = _asked(question, file, settings)
     assistant = open_assistant(settings)
     for row in asked:
         try:
@@ -59,13 +60,16 @@ def searches(
             yield {"id": row.get("id"), "question": row["question"], "error": str(error)}
 
 
-def _asked(question: str | None, file: Path | None) -> list[dict[str, Any]]:
+def _asked(question: str | None, file: Path | None, settings: Settings) -> list[dict[str, Any]]:
+    """What is asked, checked before the seconds that a model takes to load."""
     if (question is None) == (file is None):
         raise UsageError(
             'give one question in quotes, or --questions FILE; for example: shawahid ask "متى زار الوزير دمشق؟"'
         )
-    if file is None:
+    if question is not None:
+        check_question(question, settings.question_characters)
         return [{"question": question}]
+    assert file is not None
     try:
         lines = file.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
