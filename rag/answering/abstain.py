@@ -36,8 +36,8 @@ def answer_probability(evidence: Sequence[Evidence], calibration: Calibration) -
     """Probability, in [0, 1], that the evidence holds an answer; 0 without evidence."""
     if not evidence:
         return 0.0
-    best = _log_odds(evidence[0].probability)
-    second = _log_odds(evidence[1].probability) if len(evidence) > 1 else best
+    odds = sorted((_log_odds(e.probability) for e in evidence), reverse=True)
+    best, second = odds[0], odds[min(1, len(odds) - 1)]
     return 1 / (
         1
         + math.exp(-(calibration.intercept + calibration.best * best + calibration.second * second))

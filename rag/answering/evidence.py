@@ -35,6 +35,9 @@ _LONG_SENTENCE = 60  # words; the length feature saturates here
 # Least agreement of two spellings of a name (`eval/measure_names.py`): stricter within a script, where
 # a name is mostly spelt alike and a false match takes an abstention away.
 _SAME_SCRIPT_NAME, _CROSS_SCRIPT_NAME = 0.9, 0.8
+# What a sentence in another language counts for, when one in the question's may answer as well: readers
+# check a quotation in their own language at once.
+_OTHER_LANGUAGE = 0.7
 _NAMES = 3  # matches across scripts beyond which more tell no more
 
 
@@ -85,7 +88,12 @@ def gather(
                 weighed.passage, weighed.start, weighed.end, model.probability(weighed.features)
             )
         )
-    return sorted(found, key=lambda e: (-e.probability, e.passage.rank, e.start))
+    return sorted(found, key=lambda e: (-_preference(query, e), e.passage.rank, e.start))
+
+
+def _preference(query: Query, evidence: Evidence) -> float:
+    own = evidence.passage.article.language == query.language
+    return evidence.probability * (1.0 if own else _OTHER_LANGUAGE)
 
 
 def weigh(
