@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
+from rag.text.language import dominant_script
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -27,6 +29,7 @@ Name = Literal[
 ]
 
 _DEFAULT = "en"
+_ISOLATE, _ISOLATE_END = "\u2068", "\u2069"  # else an Arabic date after a Latin outlet falls apart
 _TITLE_CHARACTERS = 70  # of a title that stands for an unknown outlet; keeps the lead-in to a line
 _QUOTES = {
     "ar": "«»",
@@ -165,7 +168,10 @@ def attribution(article: Article, language: str) -> str:
     when = (
         day_name(article.published, language) if article.published else phrase("undated", language)
     )
-    return phrase("by", language, who=article.source or _nameless(article, language), when=when)
+    who = article.source or _nameless(article, language)
+    if dominant_script(who) != dominant_script(when):
+        when = f"{_ISOLATE}{when}{_ISOLATE_END}"
+    return phrase("by", language, who=who, when=when)
 
 
 def _nameless(article: Article, language: str) -> str:

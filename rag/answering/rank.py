@@ -41,12 +41,17 @@ def fuse(candidates: Sequence[ScoredChunk], weights: Weights) -> list[tuple[floa
     another for every question, is divided by the best of the candidates.
     """
     best = max((c.lexical for c in candidates), default=0.0) or 1.0
-    scored = [(_score(c, weights, best), c) for c in candidates]
+    usual = sum(c.background for c in candidates) / max(1, len(candidates))
+    scored = [(_score(c, weights, best, usual), c) for c in candidates]
     return sorted(scored, key=lambda pair: (-pair[0], pair[1].chunk.id))
 
 
-def _score(candidate: ScoredChunk, weights: Weights, best_lexical: float) -> float:
-    off = weights.centering * candidate.background
+def _score(candidate: ScoredChunk, weights: Weights, best_lexical: float, usual: float) -> float:
+    """The fused score; `usual` is the candidates' mean background.
+
+    What is taken off is the difference to it, so that a score stays near the cosine it is made of.
+    """
+    off = weights.centering * (candidate.background - usual)
     dense = weights.dense * (candidate.dense - off) + weights.sentence * (
         candidate.best_sentence - off
     )

@@ -47,3 +47,14 @@ def open_embedder(settings: Settings) -> Embedder:
     from rag.embedding.sentence_transformer import SentenceTransformerEmbedder
 
     return SentenceTransformerEmbedder.open(settings)
+
+
+def identify_model(settings: Settings) -> tuple[str, str]:
+    """Name and fingerprint of the model that the settings name, without loading it.
+
+    Raises:
+        ModelError: the model can't be had; the message names the ways out.
+    """
+    from rag.embedding.sentence_transformer import identify
+
+    return identify(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 import unicodedata
 from typing import TYPE_CHECKING, Self
@@ -16,6 +17,7 @@ from rag.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
@@ -68,16 +70,8 @@ class SentenceTransformerEmbedder:
         with quick_and_quiet():
             folder = model_folder(settings.embedding_model, cache)
             model = load_model(folder, settings.embedding_device, settings.embedding_dtype, cache)
-        prompts = (
-            _prompt(settings.query_prompt, model.prompts, QUERY_PROMPTS),
-            _prompt(settings.passage_prompt, model.prompts, PASSAGE_PROMPTS),
-        )
-        packaged = settings.embedding_model == PACKAGED
-        name = MULTILINGUAL_E5_SMALL.name if packaged else settings.embedding_model
-        identity = folder.name if packaged else folder_identity(folder)
-        return cls(
-            model, name, _digest(identity, PREPARATION, *prompts), prompts, settings.batch_size
-        )
+        name, fingerprint, prompts = _identity(settings, folder)
+        return cls(model, name, fingerprint, prompts, settings.batch_size)
 
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of questions, shape (len(texts), dimension)."""
@@ -155,6 +149,41 @@ def _prepared(text: str) -> str:
     Half a surrogate pair, which tokenizers refuse, becomes a question mark.
     """
     return unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def identify(settings: Settings) -> tuple[str, str]:
+    """Name and fingerprint of the model that `open` would load, without loading it.
+
+    Raises:
+        ModelError: it can't be had.
+    """
+    with quick_and_quiet():
+        folder = model_folder(settings.embedding_model, settings.cache or default_cache())
+    name, fingerprint, _ = _identity(settings, folder)
+    return name, fingerprint
+
+
+def _identity(settings: Settings, folder: Path) -> tuple[str, str, tuple[str, str]]:
+    """Name, fingerprint and the two prompts."""
+    known = _kept_prompts(folder)
+    prompts = (
+        _prompt(settings.query_prompt, known, QUERY_PROMPTS),
+        _prompt(settings.passage_prompt, known, PASSAGE_PROMPTS),
+    )
+    packaged = settings.embedding_model == PACKAGED
+    name = MULTILINGUAL_E5_SMALL.name if packaged else settings.embedding_model
+    identity = folder.name if packaged else folder_identity(folder)
+    return name, _digest(identity, PREPARATION, *prompts), prompts
+
+
+def _kept_prompts(folder: Path) -> dict[str, str | None]:
+    """Prompts that the model's folder keeps, by name; none where it keeps none."""
+    try:
+        kept = json.loads((folder / "config_sentence_transformers.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    prompts = kept.get("prompts") if isinstance(kept, dict) else None
+    return prompts if isinstance(prompts, dict) else {}
 
 
 def _prompt(setting: str | None, prompts: Mapping[str, str | None], names: tuple[str, ...]) -> str:

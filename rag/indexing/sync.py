@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from rag.embedding import open_embedder
+from rag.embedding import identify_model, open_embedder
 from rag.embedding.background import language_background
 from rag.errors import (
     CorpusError,
@@ -44,7 +44,7 @@ def sync(
 
     The index in force stays so until the very end, and for good if anything fails. An article whose
     file has become unreadable keeps its last readable version. Without `embedder`, the one that the
-    settings name is opened.
+    settings name is opened, once there is something to embed.
 
     Raises:
         CorpusError: the folder is missing or holds no readable article at all.
@@ -54,9 +54,9 @@ def sync(
     files = iter_files(
         settings.corpus
     )  # before the lock: a missing corpus must not create an index folder
-    embedder = embedder or open_embedder(settings)
+    model = (embedder.name, embedder.fingerprint) if embedder else identify_model(settings)
     with writing(settings.index):
-        usable = _usable_base(settings, embedder)
+        usable = _usable_base(settings, model)
         base = None if rebuild else usable
         summary = SyncSummary(rebuilt=base is None)
         known = _known(settings.index, base)
@@ -73,6 +73,7 @@ def sync(
         if base is not None and not changed and not gone:
             summary.counts = base.counts
             return summary
+        embedder = embedder or open_embedder(settings)
         with Builder(settings.index, base, embedder.dimension) as builder:
             for article_id in [*gone, *(a.id for a, _ in changed if a.id in known)]:
                 builder.delete(article_id)
@@ -140,18 +141,15 @@ def embedded_text(article: Article, chunk: Chunk) -> str:
     return f"{article.title}\n{chunk.text}" if article.title else chunk.text
 
 
-def _usable_base(settings: Settings, embedder: Embedder) -> Manifest | None:
+def _usable_base(settings: Settings, model: tuple[str, str]) -> Manifest | None:
     """The manifest in force if its generation can be built upon, else None (build from nothing)."""
     try:
         manifest = read_manifest(settings.index)
         verify_files(settings.index, manifest)
     except (IndexMissingError, IndexDamagedError, IndexMismatchError):
         return None
-    return (
-        manifest
-        if manifest.model == _model(embedder) and manifest.split == _split(settings)
-        else None
-    )
+    same_model = (manifest.model["name"], manifest.model["fingerprint"]) == model
+    return manifest if same_model and manifest.split == _split(settings) else None
 
 
 def _known(index: Path, base: Manifest | None) -> dict[str, tuple[str, str]]:

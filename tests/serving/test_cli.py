@@ -14,6 +14,8 @@ def run(monkeypatch, capsys, embedder, settings):
     """The command as a user types it, on the small corpus, with the fake model: (status, stdout, stderr)."""
     monkeypatch.setattr(rag.answering.assistant, "open_embedder", lambda _: embedder)
     monkeypatch.setattr(rag.indexing.sync, "open_embedder", lambda _: embedder)
+    identity = (embedder.name, embedder.fingerprint)
+    monkeypatch.setattr(rag.indexing.sync, "identify_model", lambda _: identity)
     monkeypatch.setattr("rag.embedding.open_embedder", lambda _: embedder)
     monkeypatch.setenv("SHAWAHID_INDEX", str(settings.index))
     monkeypatch.setenv("SHAWAHID_CORPUS", str(settings.corpus))
