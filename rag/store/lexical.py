@@ -6,6 +6,9 @@ Text is analysed before it comes here (`rag.text.analysis.stems`), so every stor
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import tantivy
@@ -31,7 +34,8 @@ def _schema() -> tantivy.Schema:
 class LexicalIndex:
     """BM25 search; writes through `writing`."""
 
-    def __init__(self, index: tantivy.Index) -> None:
+    def __init__(self, index: tantivy.Index, copy: TemporaryDirectory[str] | None = None) -> None:
+        self._copy = copy  # removed with this object
         self._index = index
         self._schema = index.schema
 
@@ -43,12 +47,19 @@ class LexicalIndex:
 
     @classmethod
     def open(cls, folder: Path) -> LexicalIndex:
-        """The index in `folder`.
+        """The index in `folder`. Where that can't be written, a copy of it is opened.
 
         Raises:
             IndexDamagedError: it can't be opened.
         """
         try:
+            if folder.is_dir() and not os.access(folder, os.W_OK):
+                # tantivy takes a lock file in the folder, even to read
+                copy = TemporaryDirectory(prefix="shawahid-lexical-", ignore_cleanup_errors=True)
+                shutil.copytree(
+                    folder, copy.name, dirs_exist_ok=True, copy_function=shutil.copyfile
+                )
+                return cls(tantivy.Index.open(copy.name), copy)
             return cls(tantivy.Index.open(str(folder)))
         except (ValueError, OSError) as error:
             raise IndexDamagedError(
@@ -58,11 +69,13 @@ class LexicalIndex:
     @contextlib.contextmanager
     def writing(self) -> Iterator[LexicalWriter]:
         """Add and delete; committed when the block ends, merged files settled."""
-        writer = self._index.writer(_WRITER_BYTES, 1)
+        with _write_errors():
+            writer = self._index.writer(_WRITER_BYTES, 1)
         yield LexicalWriter(writer, self._schema)
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
+        with _write_errors():
+            writer.commit()
+            writer.wait_merging_threads()
+            self._index.reload()
 
     def search(
         self, stems: Sequence[str], limit: int, articles: Sequence[int] | None = None
@@ -96,6 +109,15 @@ class LexicalIndex:
         return int(self._index.searcher().doc_freq(_BODY, stem))
 
 
+@contextlib.contextmanager
+def _write_errors() -> Iterator[None]:
+    """Tantivy tells of a full disk by a ValueError."""
+    try:
+        yield
+    except ValueError as error:
+        raise OSError(None, f"the lexical index could not be written ({str(error)[:80]})") from None
+
+
 class LexicalWriter:
     """The write side, inside `LexicalIndex.writing`."""
 
@@ -105,11 +127,12 @@ class LexicalWriter:
 
     def add(self, key: int, article: int, stems: Sequence[str]) -> None:
         """Add one chunk's stems under its key."""
-        document = tantivy.Document()
-        document.add_unsigned("key", key)
-        document.add_unsigned("article", article)
-        document.add_text(_BODY, " ".join(stems))
-        self._writer.add_document(document)
+        with _write_errors():
+            document = tantivy.Document()
+            document.add_unsigned("key", key)
+            document.add_unsigned("article", article)
+            document.add_text(_BODY, " ".join(stems))
+            self._writer.add_document(document)
 
     def delete_article(self, article: int) -> None:
         """Delete all chunks of an article key."""

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -204,12 +205,13 @@ def writing(index: Path) -> Iterator[None]:
             ) from None
         try:
             yield
-        except OSError as error:
+        except (OSError, sqlite3.OperationalError) as error:
             raise IndexWriteError(_unwritable(index, error)) from error
 
 
-def _unwritable(index: Path, error: OSError) -> str:
+def _unwritable(index: Path, error: Exception) -> str:
+    reason = getattr(error, "strerror", None) or error
     return (
-        f"{index} can't be written ({error.strerror or error}); free space or give write permission, "
+        f"{index} can't be written ({reason}); free space or give write permission, "
         "or name another folder with --index"
     )

@@ -51,8 +51,8 @@ class Vectors:
         """Store in a file."""
         try:
             faiss.write_index(self._index, str(path))
-        except RuntimeError as error:  # FAISS reports a full disk so
-            raise OSError(None, str(error).splitlines()[0][:120]) from None
+        except RuntimeError:  # all that FAISS says of a full disk
+            raise OSError(None, f"{path.name} could not be written; is the disk full?") from None
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from rag.answering.verify import verify
 from rag.answering.writers import Brief, Evidence
 from rag.answering.writers.extractive import ExtractiveWriter
 from rag.records import Article, Chunk, Passage, Sentence
@@ -63,3 +64,20 @@ def test_limits_hold(settings, make):
     assert len(written(short, make([0.9, 0.9, 0.0, 0.9]))[0]) <= 200
     one = settings.model_copy(update={"answer_sentences": 1})
     assert len(written(one, make([0.9, 0.9, 0.0, 0.9]))[1]) == 1
+
+
+@pytest.mark.parametrize("word", ["كلمة", "слово", "word"])
+@pytest.mark.parametrize("mark", ["", ",", "،"])
+def test_a_sentence_over_the_limit_is_cut_at_a_clause_or_word(settings, embedder, word, mark):
+    text = (f"{word} " * 50).strip() + mark + f" {word}" * 200 + "."
+    article = Article("a", text, "A title", date(2019, 5, 4), "front matter", "River Post")
+    whole = Sentence("a", 0, len(text))
+    passage = Passage(1, 1.0, Chunk("a", 0, len(text), text, (whole,)), article)
+    draft = ExtractiveWriter(settings).write(
+        Brief("?", "en", [passage], [Evidence(passage, 0, len(text), 0.9)])
+    )
+    written = "".join(draft.pieces)
+    assert 300 < len(written) <= 600
+    assert draft.sources[0].quote.endswith(word)
+    checked = verify(written, draft.sources, embedder, "en")
+    assert [(c.match, c.quote) for c in checked.citations] == [("verbatim", draft.sources[0].quote)]

@@ -1,6 +1,7 @@
 import json
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -230,3 +231,52 @@ def test_a_killed_sync_leaves_the_old_index_and_the_next_one_completes(settings,
     assert sync(settings, embedder).added == 1
     assert len(found(settings, embedder, "bridge")) == 4
     assert len(list((settings.index / "generations").iterdir())) <= 2
+
+
+def _full(*_args, **_options):
+    raise RuntimeError("Error in write_index: 'ret == size' failed")
+
+
+def _killed(*_args, **_options):
+    raise ValueError("An index writer was killed")
+
+
+def _no_space(*_args, **_options):
+    raise sqlite3.OperationalError("database or disk is full")
+
+
+@pytest.mark.parametrize(
+    ("where", "failure"),
+    [
+        ("rag.store.vectors.faiss.write_index", _full),
+        ("rag.store.lexical.tantivy.Document", _killed),
+        ("rag.store.rows.Rows.add_chunk", _no_space),
+        (
+            "rag.store.building.describe_files",
+            lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")),
+        ),
+    ],
+)
+def test_a_full_disk_is_one_line_and_leaves_the_old_index(
+    settings, embedder, monkeypatch, where, failure
+):
+    sync(settings, embedder)
+    (settings.corpus / "new.txt").write_text(
+        "A headline\n\nSomething new happened in Velden today.\n", "utf-8"
+    )
+    with monkeypatch.context() as patch:
+        patch.setattr(where, failure)
+        with pytest.raises(IndexWriteError, match="free space"):
+            sync(settings, embedder)
+    assert len(found(settings, embedder, "bridge")) == 3
+    assert sync(settings, embedder).added == 1
+
+
+def test_an_index_that_cannot_be_written_is_read_all_the_same(settings, embedder, monkeypatch):
+    sync(settings, embedder)
+    monkeypatch.setattr("rag.store.lexical.os.access", lambda *_: False)
+    assert found(settings, embedder, "bridge", ["bridg"]) == {
+        "bridge-2019",
+        "bridge-2020",
+        "harbour-ru",
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.answering.phrases import attribution, quoted
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _FURTHER = 0.2
 # Two quotations sharing this much of the shorter one's stems say the same.
 _SAME = 0.6
+_CLAUSE_ENDS = "،؛,;:"
 
 
 class ExtractiveWriter:
@@ -38,7 +40,8 @@ class ExtractiveWriter:
     def _choose(self, brief: Brief) -> list[Evidence]:
         chosen: list[Evidence] = []
         room = self._characters
-        for evidence in brief.evidence:
+        best = [self._shortened(brief, e) for e in brief.evidence[:1]]
+        for evidence in [*best, *brief.evidence[1:]]:
             if (
                 len(chosen) == self._sentences
                 or evidence.probability < _FURTHER * brief.evidence[0].probability
@@ -50,6 +53,16 @@ class ExtractiveWriter:
             chosen.append(evidence)
             room -= size
         return _reading_order(chosen)
+
+    def _shortened(self, brief: Brief, evidence: Evidence) -> Evidence:
+        """The evidence, cut where a clause or word ends if it alone is over the limit."""
+        over = len(_line(brief, evidence, 1)) - self._characters
+        if over <= 0:
+            return evidence
+        head = evidence.quote[: max(1, len(evidence.quote) - over)]
+        clause = max(head.rfind(mark) for mark in _CLAUSE_ENDS)
+        cut = clause if clause > len(head) // 2 else head.rfind(" ")
+        return replace(evidence, end=evidence.start + (cut if cut > 0 else len(head)))
 
 
 def _reading_order(chosen: Sequence[Evidence]) -> list[Evidence]:
