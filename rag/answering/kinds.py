@@ -14,20 +14,20 @@ Kind = Literal["who", "when", "where", "how_many", "why", "said", "what"]
 _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (
         "how_many",
-        r"\bوكم\b|\bكم\b|\bبكم\b|ما عدد|ما هو عدد|ما نسبة|ما هي نسبة|كم نسبة"
+        r"\b[وفب]?كم\b|ما عدد|ما هو عدد|ما نسبة|ما هي نسبة|كم نسبة"
         r"|how many|how much|what (?:number|percentage|share|proportion|percent)|number of"
         r"|сколько|скольк|какое количество|какой процент|какую (?:долю|часть)|какая (?:доля|часть)"
         r"|combien|quel pourcentage|wie ?viele?|kaç|ne kadar|cu[aá]nt[oa]s?|quant[ei]|چند|چقدر",
     ),
     (
         "when",
-        r"\bمتي\b|\bمتى\b|في اي (?:يوم|تاريخ|عام|سنة|شهر)|ما (?:هو )?(?:تاريخ|موعد)"
+        r"\b[وف]?متى\b|في اي (?:يوم|تاريخ|عام|سنة|شهر)|ما (?:هو )?(?:تاريخ|موعد)"
         r"|\bwhen\b|(?:what|which) (?:day|date|year|month)|когда|в каком (?:году|месяце)|какого числа|в какой день"
         r"|\bquand\b|quelle date|\bwann\b|ne zaman|hangi (?:tarih|gün|yıl)|cu[aá]ndo|\bquando\b|چه زمانی|\bکی\b",
     ),
     (
         "where",
-        r"\bاين\b|في اي (?:مدينة|مكان|بلد|عاصمة|دولة|منطقة)|الي اين"
+        r"\b[وف]?اين\b|في اي (?:مدينة|مكان|بلد|عاصمة|دولة|منطقة)|الي اين"
         r"|\bwhere\b|(?:what|which|whose) (?:city|place|country|capital|town|venue)"
         r"|\bгде\b|\bкуда\b|\bоткуда\b|в как(?:ом|ой) (?:городе|месте|стране|столице)"
         r"|\boù\b|quelle ville|\bwo\b|\bwohin\b|nere(?:de|ye)|dónde|\bdove\b|\bکجا",

@@ -70,16 +70,30 @@ def _settings(settings: Settings) -> Check:
 
 def _model(settings: Settings) -> Check:
     from rag.embedding import open_embedder
+    from rag.embedding.folders import PACKAGED
+    from rag.embedding.packaged import packaged_model, verify_packaged
 
     try:
+        place = ""
+        if settings.embedding_model == PACKAGED:
+            folder = packaged_model(settings.cache)
+            harmed = verify_packaged(folder)
+            if harmed:
+                return Check(
+                    "model",
+                    "error",
+                    f"{folder}: {'; '.join(harmed)}",
+                    f"remove {folder}; it is made anew",
+                )
+            place = f", unpacked in {folder}, checksums agree"
         embedder = open_embedder(settings)
-        vector = embedder.embed_queries(["?"])
+        embedder.embed_queries(["?"])
     except ModelError as error:
         return Check("model", "error", str(error), "see the message")
     return Check(
         "model",
         "ok",
-        f"{embedder.name} ({embedder.fingerprint[:12]}), {vector.shape[1]} dimensions",
+        f"{embedder.name} ({embedder.fingerprint[:12]}), {embedder.dimension} dimensions{place}",
     )
 
 

@@ -21,6 +21,7 @@ def run(monkeypatch, capsys, embedder, settings):
     monkeypatch.setenv("SHAWAHID_CORPUS", str(settings.corpus))
     monkeypatch.setenv("SHAWAHID_ANSWER_THRESHOLD", "0")
     monkeypatch.setenv("SHAWAHID_WRITER", "extractive")
+    monkeypatch.setenv("SHAWAHID_EMBEDDING_MODEL", "fake")
 
     def ran(*words):
         monkeypatch.setattr(sys, "argv", ["shawahid", *words])

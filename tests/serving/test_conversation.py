@@ -6,7 +6,8 @@ import copy
 import dataclasses
 
 from rag.records import Filters
-from rag.serving.ui.conversation import Conversation, Exchange
+from rag.serving.ui.conversation import Conversation
+from rag.serving.ui.exchange import Exchange
 
 
 def _asked(*questions: str) -> Conversation:

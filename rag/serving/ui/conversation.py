@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from rag.records import Filters, Turn
 from rag.serving.ui.corpus import about
+from rag.serving.ui.exchange import Exchange
 from rag.serving.ui.panel import TURNS_KEPT, status_words
 from rag.serving.ui.render import answer_markdown, plain_markdown, title_of
 from rag.serving.ui.strings import count, say
@@ -15,24 +15,9 @@ from rag.serving.ui.strings import count, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rag.records import Answer
 
 HISTORY_TURNS = 6  # earlier exchanges given to the assistant
 MOST_CHOICES = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One question and what came of it; `text` holds the pieces until there is an answer."""
-
-    number: int
-    question: str
-    filters: Filters = field(default_factory=Filters)
-    text: str = ""
-    answer: Answer | None = None
-    state: Literal["asking", "writing", "answered", "stopped", "failed"] = "asking"
-    trouble: str = ""  # one sentence in the reader's language
-    seconds: float = 0.0
 
 
 class Conversation:

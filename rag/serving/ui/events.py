@@ -20,7 +20,7 @@ from rag.answering.questions import (
 )
 from rag.errors import ShawahidError
 from rag.records import Answer, Filters
-from rag.serving.ui.conversation import Conversation, Exchange, history, messages, number_at
+from rag.serving.ui.conversation import Conversation, history, messages, number_at
 from rag.serving.ui.panel import panel_html
 from rag.serving.ui.parts import notice_html
 from rag.serving.ui.shell import LANGUAGE_COOKIE
@@ -28,6 +28,7 @@ from rag.serving.ui.strings import pick_language, say
 
 if TYPE_CHECKING:
     from rag.serving.protocol import Assistant
+    from rag.serving.ui.exchange import Exchange
     from rag.settings import Settings
 
 logger = logging.getLogger(__name__)

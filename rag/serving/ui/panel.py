@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.records import Answer, Article, Citation, NearMiss
-    from rag.serving.ui.conversation import Exchange
+    from rag.serving.ui.exchange import Exchange
 
 TURNS_KEPT = 12  # each answer's cards are some 8 KB, sent again with every new answer
 

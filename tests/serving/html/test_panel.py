@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from rag.records import Answer, Article, Citation
 from rag.serving.ui.articles import article_page, span
-from rag.serving.ui.conversation import Exchange, messages, number_at
+from rag.serving.ui.conversation import messages, number_at
+from rag.serving.ui.exchange import Exchange
 from rag.serving.ui.panel import answer_copy, panel_html, reference, status_words
 
 NASTY = st.text(

@@ -1,0 +1,51 @@
+from datetime import date
+
+import pytest
+
+from rag.answering.understand import understand
+from rag.records import TimeRange, Turn
+
+TODAY = date(2022, 6, 1)
+Y2020 = TimeRange(date(2020, 1, 1), date(2020, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("Who opened the bridge in 2020?", "Who opened the bridge"),
+        ("من افتتح الجسر عام ٢٠٢٠؟", "من افتتح الجسر"),
+        ("Кто открыл мост в 2020 году?", "Кто открыл мост"),
+    ],
+)
+def test_the_time_becomes_a_constraint_and_leaves_the_words(question, topic):
+    query = understand(question, (), TODAY)
+    assert query.time == Y2020
+    assert query.topic.startswith(topic)
+    assert "2020" not in {word.stem for word in query.words}
+    assert "2020" in {word.stem for word in query.timeless().words}
+
+
+def test_a_question_that_is_all_time_keeps_its_words():
+    assert understand("2020?", (), TODAY).topic == "2020?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("Who opened the bridge over the Kora?", "And when?"),
+        ("من افتتح الجسر على نهر كورا؟", "ومتى كان ذلك؟"),
+        ("Кто открыл мост через Кору?", "А когда?"),
+    ],
+)
+def test_a_follow_up_takes_the_question_before_along(before, question):
+    query = understand(question, [Turn(before)], TODAY)
+    assert before in query.text
+    assert query.kind == "when"
+    assert query.question == question
+
+
+def test_a_question_that_stands_alone_takes_nothing_along():
+    query = understand(
+        "How many ships stayed in the harbour of Velden?", [Turn("Who opened the bridge?")], TODAY
+    )
+    assert "bridge" not in query.text
