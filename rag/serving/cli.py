@@ -160,6 +160,12 @@ def main() -> None:
             os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
         )  # the reader has left: nobody to tell
         status = 0
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        status = _fail(
+            f"internal error ({type(error).__name__}: {error}); python -X dev -m rag shows where", 1
+        )
     sys.exit(status or 0)
 
 

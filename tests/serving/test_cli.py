@@ -170,3 +170,11 @@ def test_doctor_tells_each_part_and_its_remedy(run):
     code, out, _ = run("doctor")
     assert code == 0
     assert "✓ index: 3 articles" in out
+
+
+def test_even_an_unforeseen_failure_is_one_line(run, monkeypatch):
+    monkeypatch.setattr("rag.serving.doctor.examine", lambda _: 1 / 0)
+    code, out, err = run("doctor")
+    assert (code, out) == (1, "")
+    assert one_line(err)
+    assert "ZeroDivisionError" in err
