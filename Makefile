@@ -1,7 +1,7 @@
 # make app [CORPUS=DIR]   set-up, index, then the page and the API on http://127.0.0.1:7860
 # make test               set-up, then style, types and all tests
 PYTHON ?= python3
-CORPUS ?= corpus
+CORPUS ?=
 BIN := .venv/bin
 LOCK := requirements.lock
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
@@ -9,7 +9,7 @@ CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || comman
 .PHONY: app test setup setup-dev chromium lint tests gate fit clean
 
 app: .venv/app.stamp
-	@$(BIN)/shawahid index "$(CORPUS)"
+	@$(BIN)/shawahid index $(if $(CORPUS),"$(CORPUS)")
 	@$(BIN)/python app.py
 
 test: .venv/dev.stamp chromium lint tests
@@ -42,7 +42,7 @@ lint:
 	$(BIN)/mypy
 
 tests:
-	$(BIN)/python -m pytest
+	CHROMIUM="$${CHROMIUM:-$$(command -v chromium || command -v chromium-browser || command -v google-chrome)}" $(BIN)/python -m pytest
 
 gate: .venv/dev.stamp
 	$(BIN)/python -m eval gate

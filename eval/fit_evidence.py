@@ -49,7 +49,6 @@ SHOWN = 3  # sentences of an answer
 ANSWERABLE = 0.75  # share of questions that have an answer, as the threshold assumes
 MOST = 800  # questions a set
 TARGET = Path(__file__).parents[1] / "rag" / "answering" / "evidence.json"
-Floats = "NDArray[np.float64]"
 
 
 @dataclass(slots=True)

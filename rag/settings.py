@@ -114,6 +114,10 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - each field ch
         SettingsError: unknown name or impossible value; the message names it.
     """
     _refuse_unknown_variables()
+    if CONFIG_VARIABLE in os.environ and not _config_file().is_file():
+        raise SettingsError(
+            f"{CONFIG_VARIABLE} names {_config_file()}, which is no file; correct or unset it"
+        )
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
         return Settings(**given)

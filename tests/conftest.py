@@ -88,6 +88,9 @@ def _own_environment(monkeypatch, tmp_path_factory):
     for name in list(os.environ):
         if name.startswith("SHAWAHID_"):
             monkeypatch.delenv(name)
+    empty = tmp_path_factory.mktemp("settings") / "shawahid.toml"
+    empty.write_text("")
+    monkeypatch.setenv("SHAWAHID_CONFIG", str(empty))
 
 
 @pytest.fixture

@@ -97,7 +97,7 @@ class Assistant:
         chosen, notice = self._writers.choose(writer)
         work = self._look_up(question, history, filters or Filters(), passages)
         if work.confidence < self._threshold():
-            yield abstention(work, self._writers.extractive.name)
+            yield abstention(work, self._writers.extractive.name, [notice] if notice else [])
             return
         brief = Brief(
             question, work.query.language, [p for p, _ in work.found.fitting], work.evidence

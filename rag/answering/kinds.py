@@ -52,8 +52,6 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
         r"|что (?:сказал|заявил|сообщил)|qu'a (?:dit|déclaré)|was sagte|ne (?:dedi|söyledi)|qué dijo",
     ),
 )
-_LIST = r"\bاذكر|\bعدد\b(?= )|ما هي|من هم|\blist\b|\bname (?:all|the)\b|which (?:officials|topics|issues|files|countries)|перечисли|назови|quels sont|welche"
-_YES_NO = r"^(?:و|ف)?هل\b|^ا?لم \b|^(?:did|was|were|is|are|has|have|had|does|do|can|will)\b|\bли\b|^est-ce|^(?:hat|ist|war|sind)\b|\bm[ıiuü]\b"
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
@@ -69,20 +67,9 @@ def _fold_word(pattern: str, word: re.Match[str]) -> str:
 
 
 _COMPILED = tuple((kind, _compile(pattern)) for kind, pattern in _PATTERNS)
-_COMPILED_LIST, _COMPILED_YES_NO = _compile(_LIST), _compile(_YES_NO)
 
 
 def question_kind(question: str) -> Kind:
     """The kind of answer wanted; "what" where no question word tells more."""
     folded = fold_text(question).strip(" ?!.\"'")
     return next((kind for kind, pattern in _COMPILED if pattern.search(folded)), "what")
-
-
-def wants_list(question: str) -> bool:
-    """Whether several things are asked for."""
-    return _COMPILED_LIST.search(fold_text(question)) is not None
-
-
-def is_yes_no(question: str) -> bool:
-    """Whether yes or no would answer."""
-    return _COMPILED_YES_NO.search(fold_text(question).strip()) is not None

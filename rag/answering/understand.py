@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rag.answering.kinds import Kind, question_kind
 from rag.text.analysis import Word, words
 from rag.text.dates import question_time
+from rag.text.folding import fold_text
 from rag.text.language import detect_language, dominant_script
 from rag.text.places import Place, find_places
 
@@ -17,9 +18,17 @@ if TYPE_CHECKING:
 
     from rag.records import TimeRange, Turn
 
-# A follow-up is told by how little it says for itself: at most this many content words, with an
-# opening or a pronoun that points back. A longer question stands alone.
-_FOLLOW_UP_WORDS = 3
+# A follow-up is told by how little it says for itself: fewer content words than `_ALONE`, or at most
+# `_POINTED` with a word that points back. A longer question stands alone.
+_ALONE, _POINTED = 2, 3
+_TURNS = 20  # earlier turns that are looked at
+_POINTER_WORDS = (
+    "ذلك ذاك تلك هذا هذه هؤلاء هو هي هم هناك هنالك عنه عنها منه منها معه معها معهم فيه فيها له لها لهم غيره "
+    "غيرهم بعدها بعده it its he his him she her they their them that this those these there then else "
+    "это этого этом этому этим он она они его её ее их ему ей им ним ней нём там тогда ещё еще кроме "
+    "il elle ils elles lui leur cela ça là er sie es ihm ihr dort dann o onlar bu şu orada él ella ellos eso allí"
+)
+_POINTERS = frozenset(map(fold_text, _POINTER_WORDS.split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +72,12 @@ class Query:
 def understand(question: str, history: Sequence[Turn], today: date) -> Query:
     """Read a question; `today` resolves words such as "last year"."""
     language = detect_language(question)
-    text = _self_contained(question, language, history)
-    time, spans = question_time(text, today, language)
+    text = _self_contained(question, history)
+    time, spans = question_time(question, today, language)
+    if time is None:  # a follow-up is about the time of what it follows
+        time, spans = question_time(text, today, language)
+    elif text != question:
+        spans = question_time(text, today, language)[1]
     topic = _without(text, spans, language)
     return Query(
         question=question,
@@ -99,12 +112,19 @@ def _without(text: str, spans: Sequence[tuple[int, int]], language: str) -> str:
     return rest if any(word.is_content for word in words(rest, language)) else text
 
 
-def _self_contained(question: str, language: str, history: Sequence[Turn]) -> str:
+def _self_contained(question: str, history: Sequence[Turn]) -> str:
     """The question, preceded by the last one that stood alone when it leans on it."""
-    if not history:
-        return question
-    own = [word for word in words(question, language) if word.is_content]
-    if len({word.stem for word in own}) > _FOLLOW_UP_WORDS:
-        return question
-    before = _self_contained(history[-1].question, language, history[:-1])
-    return f"{before} {question}"
+    texts = [question]
+    for turn in reversed(history[-_TURNS:]):
+        if not _leans(texts[0]):
+            break
+        texts.insert(0, turn.question)
+    return texts[0] if len(texts) == 1 else f"{texts[0]} {question}"
+
+
+def _leans(question: str) -> bool:
+    """Whether a question says too little for itself, or points back with few words of its own."""
+    own = words(question, detect_language(question))
+    content = {word.stem for word in own if word.is_content} - _POINTERS
+    pointing = any(word.text in _POINTERS or word.stem in _POINTERS for word in own)
+    return len(content) < _ALONE or (pointing and len(content) <= _POINTED)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from rag.answering.phrases import attribution, phrase
 from rag.answering.statements import Statement, sentences_of, statements
+from rag.answering.support import particulars_stand
 from rag.records import Citation, Match
 from rag.text.folding import fold, fold_text
-from rag.text.numbers import numbers
 from rag.text.sentences import split_sentences
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 # parallel sentences of XQuAD-R (ar, en, ru) 80% reach it, and 4% of other sentences of the same
 # paragraph: the least hundredth with at most 5% of those (`python -m eval.fit_support`).
 SUPPORT_THRESHOLD = 0.86
+# Least share of a sentence that a verbatim claim repeats: a fragment may say the opposite ("no plan to
+# visit" holds "plan to visit"), so it has to pass as a statement of its own.
+_MOST_OF_IT = 0.6
 _LETTER = re.compile(r"\w")
 
 
@@ -75,9 +78,9 @@ def verify(
 ) -> Verified:
     """Check every statement of `text` against the sources that its markers name (all, if none).
 
-    A statement is `verbatim` when, folded, it stands in a source, or holds one of its sentences and
-    nothing else but the attribution; `supported` when a sentence of a source is close enough in
-    meaning and holds all of its numbers. Anything else is unsupported: marked, or removed by `drop`.
+    A statement is `verbatim` when, folded and without the program's own attribution, it is a sentence of
+    a source or most of one; `supported` when a sentence of a source is close enough in meaning and holds
+    its numbers, dates, towns and names. Anything else is unsupported: marked, or removed by `drop`.
     """
     book = _Book()
     lines: dict[int, list[str]] = {}
@@ -121,8 +124,10 @@ def _verbatim(text: str, sources: Sequence[Evidence], language: str) -> _Quotati
         at = folded.text.find(bare) if _LETTER.search(bare) else -1
         if at >= 0 and _whole_words(folded.text, at, at + len(bare)):
             start, end = folded.original_span(at, at + len(bare))
-            start, end = _widen(article.text, source, source.start + start, source.start + end)
-            return _Quotation(source, start, end, 1.0, "verbatim")
+            matched = source.start + start, source.start + end
+            whole = _widen(article.text, source, *matched)
+            if matched[1] - matched[0] >= _MOST_OF_IT * (whole[1] - whole[0]):
+                return _Quotation(source, *whole, 1.0, "verbatim")
     return None
 
 
@@ -169,11 +174,7 @@ def _supported(text: str, sources: Sequence[Evidence], embedder: Embedder) -> _Q
         cosine = float(cosines[number])
         if cosine < SUPPORT_THRESHOLD:
             return None
-        if _numbers_stand(text, quotes[number]):
-            source, start, end = spans[number]
+        source, start, end = spans[number]
+        if particulars_stand(text, quotes[number], source.passage.article):
             return _Quotation(source, start, end, cosine, "supported")
     return None
-
-
-def _numbers_stand(claim: str, quote: str) -> bool:
-    return {n.value for n in numbers(claim)} <= {n.value for n in numbers(quote)}

@@ -29,13 +29,18 @@ class Progress(Protocol):
 
 @dataclass(slots=True)
 class SyncSummary:
-    """What a sync did, in articles. `refused` has (file, reason) of each file that could not be read."""
+    """What a sync did, in articles.
+
+    `refused` has (file, reason) of each file that could not be read; `notes` tells of what was passed
+    over in files that were.
+    """
 
     added: int = 0
     changed: int = 0
     removed: int = 0
     unchanged: int = 0
     refused: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
     rebuilt: bool = False
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -52,6 +57,7 @@ class Plan:
         self._known = known
         self._summary = summary
         self.seen: dict[str, str] = {}  # article id -> file
+        self.moved: list[tuple[str, str]] = []  # unchanged articles now in another file
         self._broken: set[str] = set()
 
     def changes(
@@ -62,13 +68,11 @@ class Plan:
             name = path.relative_to(corpus).as_posix()
             for article in self._read(path, corpus, name):
                 if article.id in self.seen:
-                    self._refuse(
-                        name,
-                        f"article id {article.id!r} is taken by {self.seen[article.id]}; give it another id",
-                    )
+                    taken = f"article id {article.id!r} is taken by {self.seen[article.id]}; give it another id"
+                    self._summary.refused.append((name, taken))
                     continue
                 self.seen[article.id] = name
-                if self._note(article):
+                if self._note(article, name):
                     yield article, name
             if progress:
                 progress.reading(number, len(files))
@@ -82,13 +86,14 @@ class Plan:
         for where, reason in result.refused:
             self._refuse(where, reason)
             self._broken.add(name)
+        self._summary.notes += [(name, note) for note in result.notes]
         return list(result.articles)
 
     def _refuse(self, name: str, reason: str) -> None:
         self._summary.refused.append((name, reason))
         self._broken.add(name)
 
-    def _note(self, article: Article) -> bool:
+    def _note(self, article: Article, name: str) -> bool:
         before = self._known.get(article.id)
         if before is None:
             self._summary.added += 1
@@ -96,6 +101,8 @@ class Plan:
             self._summary.changed += 1
         else:
             self._summary.unchanged += 1
+            if before[1] != name:
+                self.moved.append((article.id, name))
             return False
         return True
 

@@ -70,13 +70,15 @@ def sync(
             raise CorpusError(
                 f"no readable article in {settings.corpus}{first}; correct the files, or name a folder"
             )
-        if base is not None and not changed and not gone:
+        if base is not None and not changed and not gone and not plan.moved:
             summary.counts = base.counts
             return summary
         embedder = embedder or open_embedder(settings)
         with Builder(settings.index, base, embedder.dimension) as builder:
             for article_id in [*gone, *(a.id for a, _ in changed if a.id in known)]:
                 builder.delete(article_id)
+            for article_id, file in plan.moved:
+                builder.move(article_id, file)
             _add(builder, changed, settings, embedder, progress)
             _add_backgrounds(builder, embedder)
             corpus = {"path": str(settings.corpus), "digest": _corpus_digest(builder.state())}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from rag.answering.questions import check_question
+from rag.answering.questions import check_question, check_text
 from rag.errors import UsageError
 from rag.records import Turn
 
@@ -71,7 +71,7 @@ def _asked(question: str | None, file: Path | None, settings: Settings) -> list[
         return [{"question": question}]
     assert file is not None
     try:
-        lines = file.read_text("utf-8-sig").splitlines()
+        lines = file.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
             f"{file} can't be read ({error}); give a UTF-8 file with one JSON object a line"
@@ -106,5 +106,5 @@ def _turns(history: Any, where: str = "history") -> tuple[Turn, ...]:  # noqa: A
             raise UsageError(
                 f'{where}: "history" holds {str(turn)[:40]!r}, expected {{"question": "…", "answer": "…"}}'
             )
-        turns.append(Turn(row.get("question", ""), row.get("answer", "")))
+        turns.append(Turn(check_text(row.get("question", ""), where), row.get("answer", "")))
     return tuple(turns)

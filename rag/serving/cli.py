@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +23,15 @@ cli = typer.Typer(
     name="shawahid", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     rich_markup_mode=None, help="Questions answered over news articles, each statement with a checked quotation.",
 )  # fmt: skip
+
+
+class WriterName(StrEnum):
+    """Who may write an answer."""
+
+    AUTO = "auto"
+    EXTRACTIVE = "extractive"
+    OLLAMA = "ollama"
+
 
 IndexFolder = Annotated[Path | None, typer.Option("--index", help="folder of the index")]
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON and nothing else")]
@@ -55,6 +65,8 @@ def index_command(
         summary = sync(
             load_settings(corpus=corpus, index=index), rebuild=rebuild, progress=progress
         )
+    for name, note in summary.notes:
+        _warn(f"note on {name}: {note}")
     for name, reason in summary.refused:
         _warn(f"refused {name}: {reason}")
     _print(
@@ -70,7 +82,7 @@ def ask(
     index: IndexFolder = None,
     as_json: AsJson = False,
     questions: Questions = None,
-    writer: Annotated[str | None, typer.Option(help="auto, extractive or ollama")] = None,
+    writer: Annotated[WriterName | None, typer.Option(help="who writes the answer")] = None,
     since: Since = None,
     until: Until = None,
     source: Sources = None,
@@ -117,7 +129,7 @@ def search(
 def serve_command(
     index: IndexFolder = None,
     host: Annotated[str | None, typer.Option(help="address to bind to")] = None,
-    port: Annotated[int | None, typer.Option(help="port to bind to")] = None,
+    port: Annotated[int | None, typer.Option(help="port to bind to", min=1, max=65535)] = None,
 ) -> None:
     """Serve the page and the REST API."""
     from rag.serving.server import serve
@@ -142,9 +154,7 @@ def doctor(index: IndexFolder = None, as_json: AsJson = False) -> None:
 
 def main() -> None:
     """Entry point: exit status 0 success, 2 wrong usage, 1 anything else, one line on stderr."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    _prepare()
     try:
         status = cli(standalone_mode=False)
     except _CommandLineError as error:
@@ -154,7 +164,7 @@ def main() -> None:
     except ShawahidError as error:
         status = _fail(str(error), 1)
     except (KeyboardInterrupt, typer.Abort):
-        status = _fail("interrupted", 130)
+        status = _fail("interrupted", 1)
     except BrokenPipeError:
         os.dup2(
             os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
@@ -167,6 +177,15 @@ def main() -> None:
             f"internal error ({type(error).__name__}: {error}); python -X dev -m rag shows where", 1
         )
     sys.exit(status or 0)
+
+
+def _prepare() -> None:
+    """Any text can be printed; a bare command shows the help."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if len(sys.argv) == 1:
+        sys.argv.append("--help")
 
 
 def _run(rows: Any, text: Any, *, as_json: bool) -> None:  # noqa: ANN401 - an iterator of rows and their printer

@@ -49,7 +49,15 @@ def examine(settings: Settings) -> list[Check]:
         _answers,
         _ollama,
     ]
-    return [check(settings) for check in checks]
+    return [_guarded(check, settings) for check in checks]
+
+
+def _guarded(check: Callable[[Settings], Check], settings: Settings) -> Check:
+    try:
+        return check(settings)
+    except Exception as error:  # noqa: BLE001 - a check that breaks is itself a finding
+        name = check.__name__.strip("_")
+        return Check(name, "error", f"{type(error).__name__}: {error}", "report this")
 
 
 def _python(settings: Settings) -> Check:

@@ -7,9 +7,17 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from rag.errors import IndexFolderError
 from rag.store.lexical import LexicalIndex
 from rag.store.local import CHUNK_VECTORS, LEXICAL, ROWS, SENTENCE_VECTORS
-from rag.store.manifest import GENERATIONS, Manifest, describe_files, next_generation, switch
+from rag.store.manifest import (
+    GENERATIONS,
+    Manifest,
+    describe_files,
+    next_generation,
+    read_manifest,
+    switch,
+)
 from rag.store.rows import Rows
 from rag.store.vectors import Vectors
 
@@ -35,15 +43,12 @@ class Builder:
         self._name = next_generation(index)
         self._folder = index / GENERATIONS / self._name
         self._stack = ExitStack()
-        if base is None:
-            self._start_empty(dimension)
-        else:
-            shutil.copytree(base.folder(index), self._folder)
-            self._rows = Rows.open_for_writing(self._folder / ROWS)
-            self._chunks = Vectors.read(self._folder / CHUNK_VECTORS)
-            self._sentences = Vectors.read(self._folder / SENTENCE_VECTORS)
-            self._lexical = LexicalIndex.open(self._folder / LEXICAL)
-        self._terms = self._stack.enter_context(self._lexical.writing())
+        try:
+            self._start_empty(dimension) if base is None else self._start_from(base)
+            self._terms = self._stack.enter_context(self._lexical.writing())
+        except BaseException:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
 
     def _start_empty(self, dimension: int) -> None:
         self._folder.mkdir(parents=True)
@@ -51,6 +56,13 @@ class Builder:
         self._chunks = Vectors.empty(dimension)
         self._sentences = Vectors.empty(dimension)
         self._lexical = LexicalIndex.create(self._folder / LEXICAL)
+
+    def _start_from(self, base: Manifest) -> None:
+        shutil.copytree(base.folder(self._index), self._folder)
+        self._rows = Rows.open_for_writing(self._folder / ROWS)
+        self._chunks = Vectors.read(self._folder / CHUNK_VECTORS)
+        self._sentences = Vectors.read(self._folder / SENTENCE_VECTORS)
+        self._lexical = LexicalIndex.open(self._folder / LEXICAL)
 
     def __enter__(self) -> Builder:
         return self
@@ -63,8 +75,15 @@ class Builder:
     ) -> None:
         del error, trace
         self._rows.close()
-        if kind is not None:
+        if kind is not None and not self._is_in_force():
             shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _is_in_force(self) -> bool:
+        """Whether the switch has happened: an interrupt after it must not take the folder away."""
+        try:
+            return read_manifest(self._index).generation == self._name
+        except IndexFolderError:
+            return False
 
     def delete(self, article_id: str) -> None:
         """Delete an article with all that hangs on it; unknown ids are passed over."""
@@ -101,6 +120,10 @@ class Builder:
     def add_background(self, language: str, vector: NDArray[np.float32]) -> None:
         """Keep a language's background vector (`rag.embedding.background`)."""
         self._rows.add_background(language, vector)
+
+    def move(self, article_id: str, file: str) -> None:
+        """Note that an unchanged article is now in another file."""
+        self._rows.move_article(article_id, file)
 
     def state(self) -> dict[str, tuple[str, str]]:
         """Article id -> (digest, file) as it stands."""

@@ -50,12 +50,17 @@ class Rows:
             db = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
-            db.execute("SELECT count(*) FROM articles, mentions, backgrounds LIMIT 1").fetchone()
+            for table in ("articles", "chunks", "sentences", "mentions", "backgrounds"):
+                db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608 - names above
         except sqlite3.Error as error:
             raise IndexDamagedError(
                 f"{path} can't be read ({error}); run `shawahid index --rebuild`"
             ) from None
         return cls(db)
+
+    def move_article(self, article_id: str, file: str) -> None:
+        """Note that an article is now in another file."""
+        self._db.execute("UPDATE articles SET file = ? WHERE id = ?", (file, article_id))
 
     def add_article(self, article: Article, file: str) -> int:
         """Insert an article; returns its key."""

@@ -49,7 +49,9 @@ def test_a_faithful_answer_is_cited(ask):
 
 def test_an_invented_statement_is_marked_and_the_answer_partial(ask):
     answer = ask(
-        *say("Mayor Anna Holt cut the ribbon [1]. The king of Norway attended with 40 guards [1]."),
+        *say(
+            "Mayor Anna Holt cut the ribbon with the engineer Omar Said [1]. The king of Norway attended with 40 guards [1]."
+        ),
         done(),
     )
     assert answer.status == "partial"

@@ -49,3 +49,31 @@ def test_a_question_that_stands_alone_takes_nothing_along():
         "How many ships stayed in the harbour of Velden?", [Turn("Who opened the bridge?")], TODAY
     )
     assert "bridge" not in query.text
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("من حضر لقاء دمشق في آذار 2020؟", "متى زار شويغو حلب؟"),
+        ("Who opened the bridge in 2019?", "When did Holt open Aarhus?"),
+        ("Кто открыл мост в 2019 году?", "Когда Белов закрыл порт?"),
+    ],
+)
+def test_a_short_question_that_names_its_own_subject_stands_alone(before, question):
+    query = understand(question, [Turn(before)], TODAY)
+    assert query.text == question
+    assert query.time is None
+
+
+def test_a_follow_up_may_name_another_time():
+    query = understand(
+        "And in 2020?", [Turn("Who opened the bridge over the Kora in 2019?")], TODAY
+    )
+    assert query.time == Y2020
+    assert "bridge" in query.topic
+
+
+def test_a_follow_up_of_a_follow_up_reaches_the_question_that_stood_alone():
+    history = [Turn("Who opened the bridge over the Kora?"), Turn("And when?")]
+    assert "bridge" in understand("And where was it?", history, TODAY).text
+    assert understand("And why?", [Turn("And when?")] * 5000, TODAY).text

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from rag.answering.phrases import attribution, quoted
+from rag.answering.support import particulars_stand
 from rag.answering.verify import verify
 from rag.answering.writers import Evidence
 from rag.records import Article, Chunk, Passage, Sentence
@@ -29,7 +30,10 @@ def check(text, source, embedder, **options):
     [
         ("رافقت ٣ طائرات حربية طائرة الوزير", "رافقت ٣ طائرات حربية طائرة الوزير."),
         ("رافقت 3 طائرات حَرْبيّة طائرة الوزير", "رافقت ٣ طائرات حربية طائرة الوزير."),
-        ("إطلاق النار يوم 23 مارس 2020", "أعلنت الوزارة إطـ.ـلاق النـ.ـار يوم ٢٣ مارس ٢٠٢٠."),
+        (
+            "أعلنت الوزارة إطلاق النار يوم 23 مارس 2020",
+            "أعلنت الوزارة إطـ.ـلاق النـ.ـار يوم ٢٣ مارس ٢٠٢٠.",
+        ),
         ("THE MINISTER LEFT the same evening", "The minister left the same evening."),
         ("порт закрыли из-за шторма", "Порт закрыли из-за шторма 15 января."),
     ],
@@ -95,7 +99,9 @@ def test_markers_that_name_no_source_are_replaced(source, embedder):
 
 def test_one_quotation_gets_one_number(source, embedder):
     checked = check(
-        "The minister left [1]. The minister left the same evening [1].", source, embedder
+        "THE MINISTER left the same evening [1]. The minister left the same evening [1].",
+        source,
+        embedder,
     )
     assert [c.marker for c in checked.citations] == [1]
     assert checked.text.count("[1]") == 2
@@ -107,3 +113,38 @@ def test_half_a_word_is_no_quotation(source, embedder):
 
 def test_a_bare_marker_is_no_answer(source, embedder):
     assert check("[1] [1]", source, embedder) == check("", source, embedder)
+
+
+@pytest.mark.parametrize("fragment", ["No", "Plan to visit Aleppo", "The minister", "2020"])
+def test_a_fragment_is_no_verbatim_statement(fragment, embedder):
+    text = "The minister said there was no plan to visit Aleppo in 2020."
+    article = Article("a", text, "Title", date(2020, 3, 23), "front matter")
+    chunk = Chunk("a", 0, len(text), text, (Sentence("a", 0, len(text)),))
+    source = Evidence(Passage(1, 1.0, chunk, article), 0, len(text), 0.9)
+    assert not any(
+        c.match == "verbatim"
+        for c in verify(f"{fragment} [1].", [source], embedder, "en").citations
+    )
+
+
+QUOTE = "President Holt received Minister Omar Said in Marseille on 23 March 2020 with 12 guards."
+
+
+@pytest.mark.parametrize(
+    ("claim", "stands"),
+    [
+        ("The talks of Holt and Said were held in Marseille on 23 March 2020.", True),
+        ("Holt met Said in March 2020.", True),
+        ("جرى اللقاء في مرسيليا يوم ٢٣ مارس ٢٠٢٠ بحضور ١٢ حارسًا.", True),
+        ("Хольт принял Саида в Марселе 23 марта 2020 года.", True),
+        ("Holt met Said with 13 guards.", False),
+        ("Holt met Said in Marseille on 23 May 2020.", False),
+        ("Holt met Said in Lyon in March 2020.", False),
+        ("Holt met Minister Omar Lindgren in Marseille.", False),
+        ("جرى اللقاء في ليون يوم ٢٣ مارس ٢٠٢٠.", False),
+        ("جرى اللقاء في مرسيليا يوم ٢٣ أيار ٢٠٢٠.", False),
+    ],
+)
+def test_the_particulars_of_a_claim_stand_in_the_quotation(claim, stands):
+    article = Article("a", QUOTE, "Visit to Marseille", date(2020, 3, 24), language="en")
+    assert particulars_stand(claim, QUOTE, article) == stands

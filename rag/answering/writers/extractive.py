@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _FURTHER = 0.2
 # Two quotations sharing this much of the shorter one's stems say the same.
 _SAME = 0.6
-_CLAUSE_ENDS = "،؛,;:"
+_CLAUSE_END = re.compile(r"[،؛,;:](?=\s)")  # not inside 12,500 or 10:30
 
 
 class ExtractiveWriter:
@@ -60,7 +61,7 @@ class ExtractiveWriter:
         if over <= 0:
             return evidence
         head = evidence.quote[: max(1, len(evidence.quote) - over)]
-        clause = max(head.rfind(mark) for mark in _CLAUSE_ENDS)
+        clause = max((end.start() for end in _CLAUSE_END.finditer(head)), default=0)
         cut = clause if clause > len(head) // 2 else head.rfind(" ")
         return replace(evidence, end=evidence.start + (cut if cut > 0 else len(head)))
 
