@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -179,6 +180,8 @@ class Assistant:
         return Work(query, found, evidence, confidence, timings)
 
     def _retrieve(self, query: Query, filters: Filters, limit: int) -> Retrieved:
+        languages = tuple(language.lower() for language in filters.languages)
+        filters = replace(filters, languages=languages)
         return retrieve(
             query,
             self._store,

@@ -31,6 +31,7 @@ FEATURES = (
     "sentence_cosine", "chunk_cosine", "sentence_coverage", "chunk_coverage", "rarest_missing",
     "wants_number", "has_number", "wants_date", "has_date", "wants_name", "has_name", "length", "is_lead", "behind_best",
 )  # fmt: skip
+_FEWEST_WORDS = 3  # beside a date, for a sentence to state something
 _LONG_SENTENCE = 60  # words; the length feature saturates here
 # Least agreement of two spellings of a name (`eval/measure_names.py`): stricter within a script, where
 # a name is mostly spelt alike and a false match takes an abstention away.
@@ -123,6 +124,8 @@ def _weigh_passage(
             query.time, passage.article, scored.mentions, sentence.start, sentence.end
         ):
             continue
+        if _is_dateline(reading) and query.kind not in ("when", "where"):
+            continue
         cosine = scored.sentences[number] - scored.background
         text = (cosine, chunk, match.coverage(own[number]), *rest)
         shape = (
@@ -132,6 +135,11 @@ def _weigh_passage(
         yield Weighed(
             passage, sentence.start, sentence.end, same, (*text, *_typed(query, reading), *shape)
         )
+
+
+def _is_dateline(reading: SentenceReading) -> bool:
+    """Whether the sentence is a date and next to nothing else ("Velden, 4 May 2019.")."""
+    return bool(reading.dates) and len(reading.stems - reading.dates) < _FEWEST_WORDS
 
 
 def _is_lead(article: Article, start: int) -> bool:

@@ -14,6 +14,7 @@ import typer
 
 from rag.errors import ShawahidError, UsageError
 from rag.records import Filters
+from rag.serving.printing import answer_text, search_text
 from rag.settings import Settings, load_settings
 
 # typer carries a click of its own and exports only the child of its UsageError
@@ -96,7 +97,7 @@ def ask(
     settings = load_settings(index=index, writer=writer)
     _run(
         answers(settings, question, questions, filters, k),
-        _answer_text,
+        answer_text,
         as_json=as_json or questions is not None,
     )
 
@@ -120,7 +121,7 @@ def search(
     settings = load_settings(index=index)
     _run(
         searches(settings, question, questions, filters, k),
-        _search_text,
+        search_text,
         as_json=as_json or questions is not None,
     )
 
@@ -197,29 +198,6 @@ def _run(rows: Any, text: Any, *, as_json: bool) -> None:  # noqa: ANN401 - an i
         raise UsageError(
             f'{refused} question{"s" if refused > 1 else ""} refused; the lines with "error" say why'
         )
-
-
-def _answer_text(row: dict[str, Any]) -> str:
-    lines = [row["text"]]
-    for c in row["citations"]:
-        place = " · ".join(part for part in (c["title"], c["source"], c["published"]) if part)
-        lines += [
-            "",
-            f"[{c['marker']}] {place}",
-            f"    {c['quote']}",
-            f"    {c['article_id']} {c['start']}–{c['end']}",
-        ]
-    for miss in row["near_misses"]:
-        lines += ["", f"≈ {miss['title']} ({miss['published'] or '?'}): {miss['why']}"]
-    lines += ["", *row["notices"]] if row["notices"] else []
-    return "\n".join(lines)
-
-
-def _search_text(row: dict[str, Any]) -> str:
-    return "\n\n".join(
-        f"{p['rank']}. {p['title']} · {p['published'] or '?'} · {p['score']}\n   {p['text']}"
-        for p in row["passages"]
-    )
 
 
 def _filters(

@@ -41,6 +41,11 @@ _FOREIGN_NAMES_LEAVE = (
 )
 
 
+# What a language counts for that the detector rules out: on a short question it may be sure and wrong
+# ("Who attended the ... forum?" as Turkish), and two function words have to outweigh that.
+_LEAST = 1e-3
+
+
 def detect_language(text: str, default: str = "und") -> str:
     """ISO 639-1 code of the language most of the letters are in; `default` where that can't be told.
 
@@ -105,7 +110,7 @@ def _latin_script_language(text: str) -> str | None:
     return max(
         _LATIN_LANGUAGES,
         key=lambda code: (
-            math.log(confidence.get(code, 0) + 1e-9)
+            math.log(confidence.get(code, 0) + _LEAST)
             + _WORD_WEIGHT * sum(word in function_words(code) for word in words)
         ),
     )

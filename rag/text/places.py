@@ -76,7 +76,10 @@ class PlaceIndex:
         for at, token in enumerate(tokens):
             run = tokens[at : at + _run(text, tokens, at)]
             grams.update(_spellings(text, run[:1]))
-            grams.add(token.stem)
+            if not ARABIC.match(
+                token.text
+            ):  # there the stem of a surname («الحلبي») is the town's name
+                grams.add(token.stem)
             for count in range(2, len(run) + 1):
                 grams.update(_spellings(text, run[:count]))
                 grams.add(" ".join(word.stem for word in run[:count]))

@@ -133,3 +133,11 @@ def test_better_evidence_makes_an_answer_more_probable():
     assert probability() == 0.0
     assert probability(0.1) < probability(0.5) < probability(0.9)
     assert probability(0.2, 0.7) == probability(0.7, 0.2)
+
+
+def test_a_dateline_states_nothing_but_a_day_and_a_place():
+    text = "Velden, 4 May 2019. The bridge opened."
+    dated = candidate(text, ["Velden, 4 May 2019.", "The bridge opened."])
+    assert len(features("Who opened the bridge?", dated)) == 1
+    assert len(features("When did the bridge open?", dated)) == 2
+    assert len(features("Who died?", candidate("Nobody died."))) == 1

@@ -227,3 +227,22 @@ def test_dates_do_not_reach_across_a_blank_line():
 def test_a_region_code_is_the_language():
     assert days("03/04/2023", language="en-US") == days("03/04/2023", language="en")
     assert days("23 March 2020", language="xx") == ["2020-03-23"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Repairs will last six weeks.",
+        "The strike may last two days.",
+        "It did not last a month.",
+        "They may leave.",
+    ],
+)
+def test_english_verbs_are_no_times(text):
+    assert find_dates(text, anchor=date(2023, 2, 1), language="en") == []
+
+
+def test_months_and_last_weeks_are_still_times():
+    assert (
+        len(find_dates("In May 2023 and last week.", anchor=date(2023, 6, 1), language="en")) == 2
+    )

@@ -17,6 +17,23 @@ if TYPE_CHECKING:
 _PARAGRAPH: Final = re.compile(r"(?:[^\n]+\n?)+")
 
 
+# English words for time that are also verbs: "may last", "will last six weeks". A month is written May.
+_MODAL: Final = re.compile(
+    r"\b(?:will|would|shall|should|can|could|may|might|must|to|not|n't|did|does|do)\s+$",
+    re.IGNORECASE,
+)
+_VERB: Final = re.compile(r"may\b(?!\s*\d)|last\b")
+
+
+def _is_verb(text: str, start: int, end: int) -> bool:
+    if text.startswith("may", start, end):
+        return _VERB.match(text, start, end) is not None
+    return (
+        text.startswith("last", start, end)
+        and _MODAL.search(text, max(0, start - 12), start) is not None
+    )
+
+
 def find_dates(
     text: str, anchor: date | None = None, language: str | None = None
 ) -> list[DateMention]:
@@ -42,6 +59,8 @@ def mentions_with_parts(
                 row.tokens[found.start].start, row.tokens[found.end - 1].end
             )
             base = paragraph.start()
+            if _is_verb(paragraph.group(), start, end):
+                continue
             yield (
                 DateMention(base + start, base + end, found.first, found.last, found.certainty),
                 found,
