@@ -135,7 +135,8 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--work", type=Path, help="where indexes are kept between runs")
     options = parser.parse_args()
-    found = list(samples(options.data, options.work or Path(tempfile.mkdtemp())))
+    with tempfile.TemporaryDirectory() as scratch:
+        found = list(samples(options.data, options.work or Path(scratch)))
     same, same_data = fit_model(found, same=True)
     cross, cross_data = fit_model(found, same=False)
     rows = [(s, log_odds(s, {True: same, False: cross})) for s in found if s.weighed]

@@ -93,14 +93,9 @@ def _gain(question: Question, found: list[ScoredChunk], weights: Weights) -> flo
     return 1 / math.log2(1 + rank) if rank <= 10 else 0.0
 
 
-def main() -> None:
+def fit(data: Path, work: Path) -> None:
     """Fit, print the neighbourhood of the optimum, write the weights."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--work", type=Path, help="where indexes are kept between runs")
-    options = parser.parse_args()
-    work = options.work or Path(tempfile.mkdtemp())
-    tables = {name: table(options.data / name, work / name) for name in SETS}
+    tables = {name: table(data / name, work / name) for name in SETS}
     mean = np.mean(list(tables.values()), axis=0)
     i, j = np.unravel_index(int(mean.argmax()), mean.shape)
     for name, values in {**tables, "mean": mean}.items():
@@ -112,7 +107,7 @@ def main() -> None:
         "sentence": float(SENTENCE[i]),
         "lexical": float(LEXICAL[j]),
     }
-    pairs = centering_table(options.data / "xquad", work / "xquad", legs)
+    pairs = centering_table(data / "xquad", work / "xquad", legs)
     within = np.mean([pairs[p] for p in PAIRS_WITHIN], axis=0)
     across = np.mean([pairs[p] for p in PAIRS_ACROSS], axis=0)
     centering = float(CENTERING[within >= within[0] - GIVEN_UP].max())
@@ -125,9 +120,19 @@ def main() -> None:
         print(f"{name:14} " + "  ".join(f"{v:.3f}" for v in row))
     weights = {**legs, "centering": centering}
     fitted_on = [*SETS, "xquad (centering)"]
-    data = {"weights": weights, "fitted_on": fitted_on, "by": "python -m eval.fit_ranking"}
-    TARGET.write_text(json.dumps(data, indent=1) + "\n", "utf-8")
+    kept = {"weights": weights, "fitted_on": fitted_on, "by": "python -m eval.fit_ranking"}
+    TARGET.write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
     print(weights)
+
+
+def main() -> None:
+    """Read the arguments and fit."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--work", type=Path, help="where indexes are kept between runs")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        fit(options.data, options.work or Path(scratch))
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ _LONG_SENTENCE = 60  # words; the length feature saturates here
 # a name is mostly spelt alike and a false match takes an abstention away.
 _SAME_SCRIPT_NAME, _CROSS_SCRIPT_NAME = 0.9, 0.8
 # What a sentence in another language counts for, when one in the question's may answer as well: readers
-# check a quotation in their own language at once.
+# check a quotation in their own language at once. Between .5 and 1 it moves one of the project's 143 answers.
 _OTHER_LANGUAGE = 0.7
 _NAMES = 3  # matches across scripts beyond which more tell no more
 

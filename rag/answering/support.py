@@ -14,8 +14,8 @@ from rag.text.places import PlaceIndex, find_places
 if TYPE_CHECKING:
     from rag.records import Article, DateMention
 
-# Least agreement of two spellings of a name: as strict as for evidence within a script
-# (`rag.answering.evidence`); a swapped name must not pass for a spelling.
+# Least agreement of two spellings of a name, within a script or across: of names in parallel news .77 to
+# .86 are found so, and .4% of random words confused (`eval/measure_names.py`).
 _SAME_NAME = 0.85
 
 

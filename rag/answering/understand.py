@@ -88,7 +88,7 @@ def understand(question: str, history: Sequence[Turn], today: date) -> Query:
         kind=question_kind(question),
         time=time,
         words=tuple(words(topic, language)),
-        towns=tuple(_towns(topic, language)),
+        towns=tuple(_towns(question, language)) or tuple(_towns(topic, language)),
     )
 
 

@@ -36,7 +36,6 @@ class Verified:
     text: str
     citations: tuple[Citation, ...]
     unsupported: tuple[str, ...]
-    supported: int  # statements that carry a citation
 
 
 @dataclass(slots=True)
@@ -54,7 +53,6 @@ class _Book:
 
     citations: list[Citation] = field(default_factory=list)
     unsupported: list[str] = field(default_factory=list)
-    supported: int = 0
 
     def marker(self, found: _Quotation) -> int:
         article = found.source.passage.article
@@ -90,14 +88,13 @@ def verify(
             if shown:
                 lines.setdefault(part.line, []).append(shown)
     joined = "\n".join(" ".join(parts) for parts in lines.values())
-    return Verified(joined, tuple(book.citations), tuple(book.unsupported), book.supported)
+    return Verified(joined, tuple(book.citations), tuple(book.unsupported))
 
 
 def _show(
     part: Statement, quotation: _Quotation | None, book: _Book, language: str, *, drop: bool
 ) -> str:
     if quotation is not None:
-        book.supported += 1
         return f"{part.text} [{book.marker(quotation)}]"
     book.unsupported.append(part.text)
     return "" if drop else f"{part.text} ({phrase('unverified', language)})"

@@ -44,11 +44,6 @@ class SyncSummary:
     rebuilt: bool = False
     counts: dict[str, int] = field(default_factory=dict)
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether the index was already in line."""
-        return not (self.added or self.changed or self.removed or self.rebuilt)
-
 
 class Plan:
     """Compares what is read with what the index knows."""

@@ -133,8 +133,7 @@ def _answers(settings: Settings) -> Check:
     from rag.answering.assistant import open_assistant
 
     try:
-        assistant = open_assistant(settings)
-        assistant.check()
+        open_assistant(settings).close()
     except (ModelError, IndexFolderError) as error:
         return Check("answers", "error", str(error), "mend the part above")
     return Check("answers", "ok", "a question would be answered")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ from rag.errors import IndexDamagedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 _WRITER_BYTES = 50_000_000  # tantivy's heap for one writer thread; its least is 15 MB
 _BODY = "body"
@@ -47,20 +47,32 @@ class LexicalIndex:
 
     @classmethod
     def open(cls, folder: Path) -> LexicalIndex:
-        """The index in `folder`. Where that can't be written, a copy of it is opened.
+        """The index in `folder`, to read or change it.
 
         Raises:
             IndexDamagedError: it can't be opened.
         """
+        return cls._open(folder)
+
+    @classmethod
+    def open_for_reading(cls, folder: Path) -> LexicalIndex:
+        """The index in `folder`; a copy of it where that can't be written.
+
+        Tantivy takes a lock file in the folder, even to read.
+
+        Raises:
+            IndexDamagedError: it can't be opened.
+        """
+        if not folder.is_dir() or os.access(folder, os.W_OK):
+            return cls._open(folder)
+        copy = TemporaryDirectory(prefix="shawahid-lexical-", ignore_cleanup_errors=True)
+        shutil.copytree(folder, copy.name, dirs_exist_ok=True, copy_function=shutil.copyfile)
+        return cls._open(Path(copy.name), copy)
+
+    @classmethod
+    def _open(cls, folder: Path, copy: TemporaryDirectory[str] | None = None) -> LexicalIndex:
         try:
-            if folder.is_dir() and not os.access(folder, os.W_OK):
-                # tantivy takes a lock file in the folder, even to read
-                copy = TemporaryDirectory(prefix="shawahid-lexical-", ignore_cleanup_errors=True)
-                shutil.copytree(
-                    folder, copy.name, dirs_exist_ok=True, copy_function=shutil.copyfile
-                )
-                return cls(tantivy.Index.open(copy.name), copy)
-            return cls(tantivy.Index.open(str(folder)))
+            return cls(tantivy.Index.open(str(folder)), copy)
         except (ValueError, OSError) as error:
             raise IndexDamagedError(
                 f"{folder} can't be opened ({str(error)[:120]}); run `shawahid index --rebuild`"

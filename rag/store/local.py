@@ -48,7 +48,7 @@ class LocalStore:
         self._rows = Rows.open(folder / ROWS)
         self._chunks = Vectors.read(folder / CHUNK_VECTORS)
         self._sentences = Vectors.read(folder / SENTENCE_VECTORS)
-        self._lexical = LexicalIndex.open(folder / LEXICAL)
+        self._lexical = LexicalIndex.open_for_reading(folder / LEXICAL)
         self._backgrounds = self._rows.backgrounds()
         self._groups = self._all_groups()
         self._lock = threading.Lock()

@@ -4,7 +4,7 @@ import pytest
 
 from rag.answering.place_fit import missing_town
 from rag.answering.understand import understand
-from rag.records import Article
+from rag.records import Article, Turn
 
 TODAY = date(2022, 1, 1)
 MARSEILLE = {
@@ -44,3 +44,9 @@ def test_a_capital_constrains_nothing_as_it_may_mean_its_government():
 
 def test_without_a_town_every_article_fits():
     assert missing_town((), Article("a", "Anything.")) is None
+
+
+def test_a_follow_up_may_name_another_town():
+    history = [Turn("Who opened the fair in Marseille?")]
+    assert [t.name for t in understand("And in Bordeaux?", history, TODAY).towns] == ["Bordeaux"]
+    assert [t.name for t in understand("And when?", history, TODAY).towns] == ["Marseille"]

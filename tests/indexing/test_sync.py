@@ -33,7 +33,7 @@ def test_a_second_sync_embeds_nothing_and_writes_nothing(settings, embedder):
     before = (settings.index / "manifest.json").read_bytes()
     embedder.embedded.clear()
     summary = sync(settings, embedder)
-    assert (summary.unchanged, summary.is_idle, embedder.embedded) == (3, True, [])
+    assert (summary.unchanged, summary.rebuilt, embedder.embedded) == (3, False, [])
     assert (settings.index / "manifest.json").read_bytes() == before
 
 

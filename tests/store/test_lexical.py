@@ -48,3 +48,19 @@ def test_counts_chunks_that_hold_a_stem(index):
 def test_a_missing_folder_is_named(tmp_path):
     with pytest.raises(IndexDamagedError, match="--rebuild"):
         LexicalIndex.open(tmp_path / "none")
+
+
+def test_a_folder_that_cannot_be_written_is_read_from_a_copy_and_never_changed(
+    index, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("rag.store.lexical.os.access", lambda *_: False)
+    folder = tmp_path / "lexical"
+    before = sorted(path.name for path in folder.iterdir())
+    copy = LexicalIndex.open_for_reading(folder)
+    assert copy.search(["دمشق"], 5) == index.search(["دمشق"], 5)
+    assert sorted(path.name for path in folder.iterdir()) == before
+    with LexicalIndex.open(
+        folder
+    ).writing() as writer:  # to change an index is never done on a copy
+        writer.delete_article(10)
+    assert [key for key, _ in LexicalIndex.open(folder).search(["دمشق"], 5)] == [2]
