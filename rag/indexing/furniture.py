@@ -7,7 +7,7 @@ from typing import Literal
 
 from rag.indexing import furniture_words as fw
 from rag.indexing.credits import is_stamp
-from rag.indexing.lines import begins_with, ends_in_stop, is_prose, key, label_end, words
+from rag.indexing.lines import begins_with, count_words, ends_in_stop, is_prose, key, label_end
 from rag.indexing.notice_words import NOTICES, SUFFICIENT
 
 Kind = Literal["label", "notice", "cross-reference", "caption", "source", "stamp", "embed"]
@@ -25,14 +25,21 @@ _MAX_COUNT_PARTS = 2  # "1,204" readers; more numbers are a date or a table's ro
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")  # a heading in chronologies
 _HANDLE = re.compile(r"\(@\w+\)|@\w+\s*·|\bpic\.twitter\.com/|^https?://\S+$")
 
+# First word of a phrase -> numbers of the groups, and the phrases, that begin with it.
+_NOTICES_BY_WORD: dict[str, list[tuple[int, str]]] = {}
+for _group, _phrases in enumerate(NOTICES):
+    for _phrase in _phrases:
+        _NOTICES_BY_WORD.setdefault(_phrase.split()[0], []).append((_group, _phrase))
+
 
 def classify(line: str) -> Kind | None:
     """What kind of page furniture the line is, whatever stands around it; None: story or undecided."""
     folded = key(line)
     if not folded or folded in fw.FOOTERS or _is_bar(line):
         return "label"
-    count = len(folded.split())
-    if count <= _MAX_NOTICE_WORDS and _is_notice(folded, count):
+    tokens = folded.split()
+    count = len(tokens)
+    if count <= _MAX_NOTICE_WORDS and _is_notice(folded, tokens):
         return "notice"
     if count > _MAX_REFERENCE_WORDS:
         return None
@@ -69,7 +76,7 @@ def _is_bar(line: str) -> bool:
     """Whether the line is a row of links: three or more short parts between upright bars or dots."""
     parts = _BAR.split(line.strip(" |•·"))
     return len(parts) >= _MIN_BAR_PARTS and all(
-        0 < len(words(part)) <= _MAX_BAR_WORDS and not ends_in_stop(part) for part in parts
+        0 < count_words(part) <= _MAX_BAR_WORDS and not ends_in_stop(part) for part in parts
     )
 
 
@@ -84,10 +91,11 @@ def _is_label(folded: str) -> bool:
     return is_known and any(token in fw.LABELS for token in tokens)
 
 
-def _is_notice(folded: str, count: int) -> bool:
+def _is_notice(folded: str, tokens: list[str]) -> bool:
     padded = f" {folded} "
-    found = {n for n, group in enumerate(NOTICES) if any(f" {p} " in padded for p in group)}
-    is_plain = bool(found & SUFFICIENT) and count <= _MAX_REFERENCE_WORDS
+    likely = [_NOTICES_BY_WORD[token] for token in _NOTICES_BY_WORD.keys() & tokens]
+    found = {n for phrases in likely for n, phrase in phrases if f" {phrase} " in padded}
+    is_plain = bool(found & SUFFICIENT) and len(tokens) <= _MAX_REFERENCE_WORDS
     return is_plain or len(found) >= _NOTICE_GROUPS
 
 

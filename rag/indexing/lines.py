@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, wraps
 from itertools import islice, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rag.text.folding import fold_text
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Callable, Set
+
+_T = TypeVar("_T")
 
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
@@ -28,6 +30,7 @@ _WRAPPED_SHARE = 0.9  # of the breaks; a list or a verse may stand among wrapped
 WORD = re.compile(r"[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]+")
 
 _MAX_PHRASE_WORDS = 6
+_RECENT_LINES, _COMMON_LENGTH = 512, 4000  # of the lines that functions remember; 4 MB at most
 _MARK = re.compile(r"\s*(?::|/\s|[|»>…]|$)|\s+[–—-]\s")
 
 PROSE_WORDS = 5  # a shorter line with a full stop may be a label or a name
@@ -79,6 +82,24 @@ def words(line: str) -> list[str]:
     return WORD.findall(line)
 
 
+def _remembered(function: Callable[[str], _T]) -> Callable[[str], _T]:
+    """Keeps results for the last lines of common length: every step of cleaning asks the same of them."""
+    recent = lru_cache(maxsize=_RECENT_LINES)(function)
+
+    @wraps(function)
+    def remembering(line: str) -> _T:
+        return recent(line) if len(line) <= _COMMON_LENGTH else function(line)
+
+    return remembering
+
+
+@_remembered
+def count_words(line: str) -> int:
+    """`len(words(line))`."""
+    return len(words(line))
+
+
+@_remembered
 def key(line: str) -> str:
     """The folded words of the line, for comparing."""
     return " ".join(WORD.findall(fold_text(line)))
@@ -97,7 +118,7 @@ def ends_in_ellipsis(line: str) -> bool:
 
 def is_prose(line: str) -> bool:
     """Whether the line's shape is that of a story paragraph rather than a headline or label."""
-    count = len(words(line))
+    count = count_words(line)
     if ends_in_ellipsis(line):
         return count >= 2 * LONG_WORDS  # shorter ones are teasers, cut off by the page
     return count >= LONG_WORDS or (count >= PROSE_WORDS and ends_in_stop(line))

@@ -15,7 +15,14 @@ from rag.indexing.credits import (
     opening_agency,
     source_of,
 )
-from rag.indexing.lines import LONG_WORDS, ends_in_ellipsis, ends_in_stop, is_prose, key, words
+from rag.indexing.lines import (
+    LONG_WORDS,
+    count_words,
+    ends_in_ellipsis,
+    ends_in_stop,
+    is_prose,
+    key,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,7 +97,7 @@ class Page:
         head = self.kept[:_HEAD_LINES]
         for place, n in enumerate(head):
             line = self.lines[n]
-            is_deck = is_prose(line) and len(words(line)) >= _MIN_DECK_WORDS
+            is_deck = is_prose(line) and count_words(line) >= _MIN_DECK_WORDS
             if is_deck and any(self._same(n, m) for m in head[place + 1 :]):
                 self.out.add(n)
 
@@ -107,7 +114,7 @@ class Page:
         found: list[int] = []
         for n in following:
             least = _MIN_LATER_LINK_WORDS if found else _MIN_LINK_WORDS
-            if is_prose(self.lines[n]) or len(words(self.lines[n])) < least:
+            if is_prose(self.lines[n]) or count_words(self.lines[n]) < least:
                 break
             found.append(n)
         return found
@@ -121,7 +128,7 @@ class Page:
 
     def _may_end_story(self, n: int) -> bool:
         line = self.lines[n]
-        count = len(words(line))
+        count = count_words(line)
         leads_in = line.endswith(":") and count >= _MIN_LEAD_IN_WORDS
         return is_prose(line) or leads_in or (ends_in_stop(line) and count >= _MIN_SENTENCE_WORDS)
 
@@ -151,7 +158,7 @@ class Page:
 
     def _is_likely_title(self, group: list[int]) -> bool:
         is_emphatic = self.lines[group[-1]].rstrip().endswith(("?", "!", "؟"))
-        return is_emphatic or sum(len(words(self.lines[n])) for n in group) >= _MIN_TITLE_WORDS
+        return is_emphatic or sum(count_words(self.lines[n]) for n in group) >= _MIN_TITLE_WORDS
 
     def _head(self) -> list[int]:
         """Lines before the first paragraph; where there is none, the first line."""
@@ -162,7 +169,7 @@ class Page:
     def _may_be_title(self, n: int) -> bool:
         line = self.lines[n]
         return (
-            len(words(line)) <= _MAX_TITLE_WORDS
+            count_words(line) <= _MAX_TITLE_WORDS
             and not ends_in_stop(line)
             and not furniture.is_section(key(line))
             and not is_date_line(line)
@@ -230,7 +237,7 @@ class Page:
 
 def _says_nothing_new(line: str, body: set[str]) -> bool:
     """Whether every word of a short line occurs in the story: a caption repeats, a deck tells more."""
-    is_short = len(words(line)) in _CAPTION_WORDS and not ends_in_stop(line)
+    is_short = count_words(line) in _CAPTION_WORDS and not ends_in_stop(line)
     return is_short and _stems(line) <= body
 
 

@@ -36,6 +36,7 @@ _LATIN_DEFAULT = "en"
 # Stemming after the marks are folded away costs .004 at most (Turkish; Russian, German, Spanish .001).
 _CLITIC = re.compile("(?:وال|بال|كال|فال|لل|ال|[وفبكل])(?=...)")
 _CACHED_WORDS = 1 << 16
+_LONGEST_CACHED = 40  # letters, so that no hostile text is kept
 
 # stopwordsiso joins newspaper frequency lists with grammars, so it holds nouns and verbs too. Kept are the entries
 # that Snowball's list (through tantivy) has as well; where there is no such list, those up to a number of letters.
@@ -101,10 +102,11 @@ def words(text: str, language: str | None = None) -> list[Word]:
     """
     folded = fold(text)
     starts, ends = folded.starts.tolist(), folded.ends.tolist()
+    stem_of = _stems_of(_stemming(language))
     return [
         Word(
             text=match.group(),
-            stem=_stem(match.group(), language),
+            stem=stem_of[match.group()],
             start=starts[match.start()],
             end=ends[match.end() - 1],
             is_content=_is_content(match.group(), language),
@@ -115,7 +117,7 @@ def words(text: str, language: str | None = None) -> list[Word]:
 
 def stems(text: str, language: str | None = None) -> list[str]:
     """The stems of all words in order; numbers in one notation (`6,859` and `٦٬٨٥٩` are `6859`, `03` is `3`)."""
-    return [_stem(token, language) for token in _TOKEN.findall(fold_text(text))]
+    return list(map(_stems_of(_stemming(language)).__getitem__, _TOKEN.findall(fold_text(text))))
 
 
 @cache
@@ -146,7 +148,31 @@ def _analyzer(stop_list: str) -> tantivy.TextAnalyzer:
     return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).filter(filters).build()
 
 
-@lru_cache(maxsize=_CACHED_WORDS)
+class _Stems(dict[str, str]):
+    """Stems of words in one language; forgets all when full, which costs less than to know the oldest."""
+
+    def __init__(self, language: str | None) -> None:
+        self._language = language
+
+    def __missing__(self, token: str) -> str:
+        stem = _stem(token, self._language)
+        if len(token) <= _LONGEST_CACHED:
+            if len(self) >= _CACHED_WORDS:
+                self.clear()
+            self[token] = stem
+        return stem
+
+
+@cache
+def _stems_of(language: str | None) -> _Stems:
+    return _Stems(language)
+
+
+def _stemming(language: str | None) -> str | None:
+    """The language, None if it is stemmed like an unknown one."""
+    return language if language in _PERSIAN_SCRIPT or language in _LATIN_STEMMERS else None
+
+
 def _stem(token: str, language: str | None) -> str:
     if token[0].isdecimal():
         return _one_notation(token)

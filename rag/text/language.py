@@ -102,7 +102,7 @@ def _cyrillic_language(text: str) -> str:
 def _latin_script_language(text: str) -> str | None:
     confidence = {
         value.language.iso_code_639_1.name.lower(): value.value
-        for value in _detector().compute_language_confidence_values(text)
+        for value in _detector().compute_language_confidence_values(_encodable(text))
     }
     if not any(confidence.values()):
         return None
@@ -114,6 +114,11 @@ def _latin_script_language(text: str) -> str | None:
             + _WORD_WEIGHT * sum(word in function_words(code) for word in words)
         ),
     )
+
+
+def _encodable(text: str) -> str:
+    """The text with a question mark for half a surrogate pair, at which the detector raises."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 @cache

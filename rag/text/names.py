@@ -177,8 +177,10 @@ def _read(spellings: list[str], table: Table, first: Table, last: Table) -> list
     ways[-1] = last.get(spellings[-1], ways[-1])
     ways[0] = first.get(spellings[0], ways[0])
     if prod(map(len, ways)) == 1:
-        return ["".join([way[0] for way in ways])]
-    return ["".join(r) for r in islice(product(*ways), _MOST_READINGS)]
+        read = ["".join([way[0] for way in ways])]
+    else:
+        read = ["".join(r) for r in islice(product(*ways), _MOST_READINGS)]
+    return [reading for reading in read if reading]  # «ءء» has no sound
 
 
 def _keys(reading: str) -> list[str]:

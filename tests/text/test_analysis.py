@@ -101,3 +101,9 @@ def test_words_and_stems_agree_on_any_text(text, language):
     assert all(w.stem and 0 <= w.start < w.end <= len(text) for w in found)
     # one character may give two words: ¼ is 1 and 4
     assert all(a.start <= b.start and a.end <= b.start + 1 for a, b in pairwise(found))
+
+
+def test_a_word_too_long_to_keep_has_the_stem_of_its_language():
+    long = "s" * 60 + "ly"
+    assert stems(f"{long} {long}", "en") == [w.stem for w in words(f"{long} {long}", "en")]
+    assert stems("haben", "de") != stems("haben", "en")

@@ -153,3 +153,19 @@ def test_hostile_text_costs_linear_time(hostile):
     started = time.process_time()
     fold(hostile)
     assert time.process_time() - started < 2
+
+
+CHARACTERS = st.one_of(
+    st.characters(),  # no surrogates
+    st.sampled_from("\ud800\udfff\u0640\u064b\u0306иاأ ½…ﷺßé٣\u200f\U0001f600\U0001d7d9"),
+)
+
+
+@given(st.lists(CHARACTERS, min_size=1, max_size=40).map("".join), st.integers(1, 30))
+def test_a_long_text_folds_as_its_short_parts_do(part, times):
+    part += "\n"  # neither spaces nor rules for neighbours reach over it
+    whole = fold((part * times).strip())
+    assert whole.text == fold_text(" ".join([part.strip()] * times))
+    assert whole.text.split() == fold(part).text.split() * times
+    assert whole.text == fold_text((part * times).strip())
+    assert len(whole.starts) == len(whole.ends) == len(whole.text)

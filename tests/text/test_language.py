@@ -57,6 +57,10 @@ def test_shares_sum_to_one_or_there_are_no_letters(text):
     assert detect_language(text, default="??")
 
 
+def test_half_a_character_does_no_harm():
+    assert detect_language("When was \ud800 the new bridge opened?") == "en"
+
+
 def test_the_detector_is_loaded_for_latin_text_only():
     code = (
         "import sys; from rag.text.language import detect_language as d; d('متى حدث ذلك؟'); d('Когда?');"

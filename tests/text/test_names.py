@@ -104,3 +104,8 @@ def test_hostile_words_cost_little(word):
     same_name(word, word[::-1])
     assert len(name_keys(word)) < 100
     assert time.perf_counter() - start < 1
+
+
+def test_a_word_without_a_sound_has_no_keys():
+    assert name_keys("ءءء") == name_keys("ءa") == frozenset()
+    assert same_name("ءءء", "Ahmed") == 0

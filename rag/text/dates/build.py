@@ -29,7 +29,7 @@ class _Parts:
         self, row: Row, span: tuple[int, int], anchor: date | None, language: str | None
     ) -> None:
         self.row, self.start = row, span[0]
-        self.tokens = row.tokens[span[0] : span[1]]
+        self.tokens = row.tokens(*span)
         self.anchor, self.language = anchor, language
 
     def of(self, kinds: str) -> list[Token]:

@@ -25,8 +25,9 @@ _JOINED: Final = (
 )
 _EVENT: Final = rf"|(?P<event>(?P<around>[AB])(?:jY(?=w)|[wvjkpClf]{{1,5}}?y?{_X}))"
 _SINGLE: Final = rf"|(?P<single>{_X})"
-_TOLD: Final = re.compile(_JOINED + _SINGLE)
-_ASKED: Final = re.compile(_JOINED + _EVENT + _SINGLE)
+_BEGINS: Final = "(?=[ABNTWYbfksty])"  # what any of these can begin with: most letters are none
+_TOLD: Final = re.compile(f"{_BEGINS}(?:{_JOINED}{_SINGLE})")
+_ASKED: Final = re.compile(f"{_BEGINS}(?:{_JOINED}{_EVENT}{_SINGLE})")
 _OPEN_KINDS: Final = {"1": "s", "2": "t", "3": "B", "4": "A"}
 _ANNOUNCED: Final = re.compile(r"P[;,.(/-]*[pku]?$")
 _REACH: Final = 8  # tokens
@@ -72,14 +73,14 @@ class Reader:
             position = match.end()
             found = self._joined(match)
             if found is None:
-                place = next(i for i in range(*match.span()) if self.row.items[i].atom)
+                place = next(i for i in range(*match.span()) if i in self.row.atoms)
                 position = place + 1
                 found = self._single(place)
             if found:
                 yield found
 
     def _joined(self, match: re.Match[str]) -> Found | None:
-        places = [i for i in range(*match.span()) if self.row.items[i].atom]
+        places = [i for i in range(*match.span()) if i in self.row.atoms]
         if match["single"] or any(self.row.is_count(place, strictly=False) for place in places):
             return None
         if match["season"]:
@@ -102,8 +103,8 @@ class Reader:
     def _season(self, match: re.Match[str]) -> Found | None:
         """As in "2019-20", where the second number is the end of the next year's, or in "2020-03"."""
         year = self.row.written(match.start()).year or 0
-        index = self.row.items[match.end() - 1].start
-        second = self.row.row.tokens[index].value
+        index = self.row.starts[match.end() - 1]
+        second = self.row.row.value(index)
         written = Written(year, last_year=year + 1)
         if self.row.row.word(index).startswith("0"):
             written = Written(year, second)
@@ -127,7 +128,7 @@ class Reader:
         return self._found(span, bounds[kind], [place])
 
     def _is_possessive(self, place: int) -> bool:
-        last = self.row.items[place].end - 1
+        last = self.row.end(place) - 1
         return self.row.row.kinds[last] == "x" and self.row.row.word(last) == "'s"
 
     def _around(self, kind: str, span: tuple[int, int], place: int) -> Found | None:
@@ -143,9 +144,9 @@ class Reader:
         days = self._days(place)
         if days:
             return self._found((place, place + 1), days, [place])
-        item = self.row.items[place]
         if self.row.letters[place] == "W" and self.anchor is None:
-            return Found(item.start, item.end, None, None, "weekday", (self.row.written(place),))
+            span = self.row.starts[place], self.row.end(place)
+            return Found(*span, None, None, "weekday", (self.row.written(place),))
         return None
 
     def _days(self, place: int) -> Days | None:
@@ -157,8 +158,8 @@ class Reader:
         written = tuple(self.row.written(place) for place in places)
         explicit = all(part.year is not None and not part.is_anchored for part in written)
         return Found(
-            self.row.items[span[0]].start,
-            self.row.items[span[1] - 1].end,
+            self.row.starts[span[0]],
+            self.row.end(span[1] - 1),
             *bounds,
             "explicit" if explicit else "resolved",
             written,

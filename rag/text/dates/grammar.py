@@ -56,8 +56,12 @@ PATTERNS: Final[dict[str, str]] = {
     "month": rf"{_MONTHS}(?!n)",
     "bare_year": r"Yx?",
 }
+# Kinds with which a pattern can begin: most tokens have another.
+_FIRST: Final = "BEFGHLMQRUVWXYbcdefimnosuy"
 _SEARCH: Final = re.compile(
-    "|".join(f"(?P<{name}>{pattern})" for name, pattern in PATTERNS.items())
+    f"(?=[{_FIRST}])(?:"
+    + "|".join(f"(?P<{name}>{pattern})" for name, pattern in PATTERNS.items())
+    + ")"
 )
 WEAK: Final = {
     "month": "N",

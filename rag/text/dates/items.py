@@ -7,13 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from rag.text.dates.grammar import Atom, atoms
+from rag.text.dates.grammar import atoms
 from rag.text.folding import fold_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
+    from rag.text.dates.grammar import Atom
     from rag.text.dates.intervals import Written
     from rag.text.dates.tokens import Row
 
@@ -25,35 +25,29 @@ _FIRST_ARABIC: Final = "\u0600"
 _FIRST_CYRILLIC: Final = "\u0400"
 _NO_COUNTED: Final = ("ال", "و", "ف")  # beginnings of words: what is counted has no article
 _TANWIN: Final = "\u064b"  # ends the counted noun: «2005 طفلاً»
+_NO_DATE: Final = str.maketrans("TNWY", "xxxx")  # a weekday or year in what made no date
 _SHORT_MONTH: Final = "آب"  # folded it is also "father"
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One letter of the shrunk row: a date (`atom`), or any other token; tokens `[start, end)`."""
-
-    letter: str
-    start: int
-    end: int
-    atom: Atom | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Shrunk:
-    """The items of a row and their letters; letters T, N, W, Y stand for dates and for nothing else.
+    """A row with one letter for each date, T, N, W or Y, and for each other token.
 
-    `original` is the text before folding, from which `row` came, and `places` maps offsets back to it.
+    `starts[place]` is the number of the first token behind the letter, `atoms[place]` the date there.
     """
 
     row: Row
-    items: list[Item]
     letters: str
+    starts: list[int]
+    atoms: dict[int, Atom]
+
+    def end(self, place: int) -> int:
+        """The number of the token after those behind the letter at `place`."""
+        return self.atoms[place].end if place in self.atoms else self.starts[place] + 1
 
     def written(self, place: int) -> Written:
         """What the date at `place` says."""
-        atom = self.items[place].atom
-        assert atom
-        return atom.written
+        return self.atoms[place].written
 
     def is_dated(self, place: int, *, asking: bool) -> bool:
         """Whether the neighbours allow reading the item at `place` as a date; `asking` as in `Reader`."""
@@ -74,7 +68,7 @@ class Shrunk:
         word = self._word(place + 1)
         if word >= _FIRST_ARABIC:
             doubted = strictly and not word.startswith(_NO_COUNTED)
-            return doubted or self.row.ends_in(self.items[place + 1].start, _TANWIN)
+            return doubted or self.row.ends_in(self.starts[place + 1], _TANWIN)
         if word >= _FIRST_CYRILLIC:
             return not self._is_capital(place + 1)
         return strictly and word.endswith("s") and not self._is_capital(place + 1)
@@ -124,17 +118,16 @@ class Shrunk:
 
     def _has_more(self, place: int) -> bool:
         """Whether the date has a suffix, a unit or a second name: "Mart'ta", "يوم الثلاثاء"."""
-        item = self.items[place]
-        return item.end - item.start > 1
+        return self.end(place) - self.starts[place] > 1
 
     def _letter(self, place: int) -> str:
         return self.letters[place] if 0 <= place < len(self.letters) else ""
 
     def _word(self, place: int) -> str:
-        return self.row.word(self.items[place].start) if 0 <= place < len(self.items) else ""
+        return self.row.word(self.starts[place]) if 0 <= place < len(self.starts) else ""
 
     def _as_written(self, place: int) -> str:
-        return self.row.as_written(self.items[place].start)
+        return self.row.as_written(self.starts[place])
 
     def _is_capital(self, place: int) -> bool:
         return self._as_written(place)[:1].isupper()
@@ -142,34 +135,33 @@ class Shrunk:
 
 def shrink(row: Row, anchor: date | None, language: str | None) -> Shrunk:
     """The row with its single dates found and their missing years filled in from connected dates."""
-    found = list(atoms(row, anchor, language))
-    items = list(_items(row, found)) if found else []
-    letters = "".join(item.letter for item in items)
-    for match in reversed(list(_CONNECTED.finditer(letters))):
-        _fill_year(items, match.start(1), match.end(1) - 1)
-    return Shrunk(row, items, letters)
-
-
-def _items(row: Row, found: list[Atom]) -> Iterator[Item]:
+    letters: list[str] = []
+    starts: list[int] = []
+    placed: dict[int, Atom] = {}
     position = 0
-    for atom in found:
-        yield from (Item(row.kinds[i], i, i + 1) for i in range(position, atom.start))
-        yield Item(atom.kind, atom.start, atom.end, atom)
+    for atom in atoms(row, anchor, language):
+        letters += row.kinds[position : atom.start].translate(_NO_DATE), atom.kind
+        starts += range(position, atom.start)
+        placed[len(starts)] = atom
+        starts.append(atom.start)
         position = atom.end
-    yield from (Item(row.kinds[i], i, i + 1) for i in range(position, len(row.kinds)))
+    if placed:  # without any, no letter matters
+        letters.append(row.kinds[position:].translate(_NO_DATE))
+        starts += range(position, len(row.kinds))
+    shrunk = Shrunk(row, "".join(letters), starts, placed)
+    for match in reversed(list(_CONNECTED.finditer(shrunk.letters))):
+        _fill_year(placed, match.start(1), match.end(1) - 1)
+    return shrunk
 
 
-def _fill_year(items: list[Item], left: int, right: int) -> None:
+def _fill_year(placed: dict[int, Atom], left: int, right: int) -> None:
     """Give a date the year of the date it is joined to: "from 5 March to 7 April 2020"."""
-    first, second = items[left].atom, items[right].atom
-    assert first
-    assert second
-    if first.written.lacks_year and second.written.year and not second.written.hijri:
-        items[left] = _with_year(items[left], first, second.written.year)
-    elif second.written.lacks_year and first.written.year and not first.written.hijri:
-        items[right] = _with_year(items[right], second, first.written.year)
+    first, second = placed[left].written, placed[right].written
+    if first.lacks_year and second.year and not second.hijri:
+        placed[left] = _with_year(placed[left], second.year)
+    elif second.lacks_year and first.year and not first.hijri:
+        placed[right] = _with_year(placed[right], first.year)
 
 
-def _with_year(item: Item, atom: Atom, year: int) -> Item:
-    written = dataclasses.replace(atom.written, year=year)
-    return dataclasses.replace(item, atom=dataclasses.replace(atom, written=written))
+def _with_year(atom: Atom, year: int) -> Atom:
+    return dataclasses.replace(atom, written=dataclasses.replace(atom.written, year=year))

@@ -44,10 +44,14 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """`phrases`: first word -> readings, longest first; `joined`: word -> (Arabic particles, the bare word)."""
+    """`phrases`: first word -> readings, longest first; `joined`: word -> (Arabic particles, the bare word).
+
+    `known` are the words of both.
+    """
 
     phrases: dict[str, tuple[Entry, ...]]
     joined: dict[str, tuple[str, str]]
+    known: frozenset[str]
 
 
 @cache
@@ -68,7 +72,8 @@ def _lexicon(language: str | None) -> Lexicon:
         first: tuple(sorted(readings.values(), key=lambda entry: -len(entry.rest)))
         for first, readings in found.items()
     }
-    return Lexicon(phrases, {} if language == "fa" else _joined(phrases))
+    joined = {} if language == "fa" else _joined(phrases)
+    return Lexicon(phrases, joined, frozenset(phrases) | frozenset(joined))
 
 
 def _joined(phrases: dict[str, tuple[Entry, ...]]) -> dict[str, tuple[str, str]]:

@@ -55,9 +55,7 @@ def mentions_with_parts(
     for paragraph in _PARAGRAPH.finditer(text):
         row = tokenize(paragraph.group(), language)
         for found in Reader(shrink(row, anchor, language), anchor, asking=asking).read():
-            start, end = row.folded.original_span(
-                row.tokens[found.start].start, row.tokens[found.end - 1].end
-            )
+            start, end = row.place(found.start, found.end)
             base = paragraph.start()
             if _is_verb(paragraph.group(), start, end):
                 continue
