@@ -103,12 +103,13 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the caller allows: publication dates from `since` to `until`, outlets, languages."""
+    """What the caller allows: publication dates from `since` to `until`, outlets, languages, article ids."""
 
     since: date | None = None
     until: date | None = None
     sources: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -59,11 +59,23 @@ class Settings(BaseSettings):
     candidates: int = Field(
         60, ge=10, le=1000, description="candidates each leg brings to the fusion"
     )
+    reranker: str | None = Field(
+        None,
+        min_length=1,
+        description="cross-encoder that puts the best candidates in order: a folder, or a name in the hub's cache; default: none",
+    )
+    rerank_candidates: int = Field(
+        30, ge=2, le=200, description="candidates that the cross-encoder reads"
+    )
     answer_characters: int = Field(
         600, ge=200, le=4000, description="limit of an extractive answer"
     )
     answer_sentences: int = Field(
         3, ge=1, le=10, description="most sentences of an extractive answer"
+    )
+    reader: Literal["auto", "off"] = Field(
+        "auto",
+        description='"auto": the packaged model also reads the best passages, about 25 ms each; "off": it does not',
     )
     answer_threshold: float | None = Field(
         None,
@@ -86,6 +98,20 @@ class Settings(BaseSettings):
     )
     ollama_timeout_s: float = Field(
         120.0, gt=0, le=3600, description="longest silence of Ollama, in seconds"
+    )
+
+    fetch_private: bool = Field(
+        default=False,
+        description="fetch from private and loopback addresses too, for an intranet's pages",
+    )
+    fetch_timeout_s: float = Field(
+        60.0, gt=0, le=3600, description="longest time one page may take to arrive, in seconds"
+    )
+    fetch_megabytes: float = Field(
+        10.0, gt=0, le=20, description="largest page or feed fetched, in MB as unpacked"
+    )
+    fetch_delay_s: float = Field(
+        1.0, ge=0, le=60, description="least time between two requests to one host, in seconds"
     )
 
     host: str = Field("127.0.0.1", description="address the server binds to")

@@ -16,7 +16,8 @@ ALLOWED = {
     "store": {"records", "errors", "embedding"},
     "indexing": SHARED,
     "answering": SHARED,
-    "serving": SHARED | {"indexing", "answering"},
+    "fetching": {"records", "settings", "errors", "text", "indexing"},
+    "serving": SHARED | {"indexing", "answering", "fetching"},
 }
 
 
@@ -54,6 +55,9 @@ def test_every_import_follows_the_arrows():
         ("answering", "import rag.indexing.sync"),
         ("store", "from rag.serving import cli"),
         ("answering", "import gradio"),
+        ("indexing", "from rag.fetching.client import Client"),
+        ("answering", "from rag.fetching import fetch"),
+        ("fetching", "from rag.store import local"),
         ("text", "import eval.run"),
     ],
 )

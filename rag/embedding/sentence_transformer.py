@@ -6,7 +6,7 @@ import hashlib
 import json
 import threading
 import unicodedata
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 import numpy as np
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
+    from transformers import BertModel
 
     from rag.embedding import Progress
     from rag.settings import Settings
@@ -72,6 +73,16 @@ class SentenceTransformerEmbedder:
             model = load_model(folder, settings.embedding_device, settings.embedding_dtype, cache)
         name, fingerprint, prompts = _identity(settings, folder)
         return cls(model, name, fingerprint, prompts, settings.batch_size)
+
+    @property
+    def is_packaged(self) -> bool:
+        """Whether this is the default model, which other networks of this project are made for."""
+        return self.name == MULTILINGUAL_E5_SMALL.name
+
+    @property
+    def encoder(self) -> tuple[BertModel, Tokenizer]:
+        """The transformer network and its tokenizer, to be shared and not changed."""
+        return cast("BertModel", self._model.transformers_model), self._tokenizer
 
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of questions, shape (len(texts), dimension)."""

@@ -43,17 +43,29 @@ def answers(
 
 
 def searches(
-    settings: Settings, question: str | None, file: Path | None, filters: Filters, k: int
+    settings: Settings,
+    question: str | None,
+    file: Path | None,
+    filters: Filters,
+    k: int,
+    *,
+    explain: bool = False,
 ) -> Iterator[dict[str, Any]]:
-    """The passages of each question. Raises as `answers` does."""
+    """The passages of each question, with reasons where `explain` is set. Raises as `answers` does."""
     from rag.answering.assistant import open_assistant
+    from rag.serving.explaining import explained
 
     asked = _asked(question, file, settings)
     assistant = open_assistant(settings)
     for row in asked:
         try:
-            passages = [p.to_dict() for p in assistant.search(row["question"], k, filters)]
-            yield {"id": row.get("id"), "question": row["question"], "passages": passages}
+            found = assistant.search(row["question"], k, filters)
+            shown = (
+                explained(row["question"], found)
+                if explain
+                else {"passages": [p.to_dict() for p in found]}
+            )
+            yield {"id": row.get("id"), "question": row["question"], **shown}
         except UsageError as error:
             if file is None:
                 raise

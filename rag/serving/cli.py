@@ -14,7 +14,8 @@ import typer
 
 from rag.errors import ShawahidError, UsageError
 from rag.records import Filters
-from rag.serving.printing import answer_text, search_text
+from rag.serving import corpus_commands
+from rag.serving.printing import answer_text, say, search_text, warn
 from rag.settings import Settings, load_settings
 
 # typer carries a click of its own and exports only the child of its UsageError
@@ -67,10 +68,10 @@ def index_command(
             load_settings(corpus=corpus, index=index), rebuild=rebuild, progress=progress
         )
     for name, note in summary.notes:
-        _warn(f"note on {name}: {note}")
+        warn(f"note on {name}: {note}")
     for name, reason in summary.refused:
-        _warn(f"refused {name}: {reason}")
-    _print(
+        warn(f"refused {name}: {reason}")
+    say(
         f"added {summary.added}, changed {summary.changed}, removed {summary.removed}, "
         f"unchanged {summary.unchanged}, refused {len(summary.refused)}; "
         f"{summary.counts['articles']} articles in {summary.counts['chunks']} chunks"
@@ -113,6 +114,9 @@ def search(
     source: Sources = None,
     language: Languages = None,
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="passages shown")] = 10,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="show each leg's score, and what matches")
+    ] = False,
 ) -> None:
     """Retrieve passages without writing an answer."""
     from rag.serving.batch import searches
@@ -120,7 +124,7 @@ def search(
     filters = _filters(since, until, source, language)
     settings = load_settings(index=index)
     _run(
-        searches(settings, question, questions, filters, k),
+        searches(settings, question, questions, filters, k, explain=explain),
         search_text,
         as_json=as_json or questions is not None,
     )
@@ -145,12 +149,15 @@ def doctor(index: IndexFolder = None, as_json: AsJson = False) -> None:
 
     checks = examine(load_settings(index=index))
     if as_json:
-        _print(json.dumps([check.to_dict() for check in checks], ensure_ascii=False))
+        say(json.dumps([check.to_dict() for check in checks], ensure_ascii=False))
     else:
         for check in checks:
-            _print(check.line())
+            say(check.line())
     if any(check.state == "error" for check in checks):
         raise typer.Exit(1)
+
+
+corpus_commands.register(cli)
 
 
 def main() -> None:
@@ -193,7 +200,7 @@ def _run(rows: Any, text: Any, *, as_json: bool) -> None:  # noqa: ANN401 - an i
     refused = 0
     for row in rows:
         refused += "error" in row
-        _print(json.dumps(row, ensure_ascii=False) if as_json else text(row))
+        say(json.dumps(row, ensure_ascii=False) if as_json else text(row))
     if refused:
         raise UsageError(
             f'{refused} question{"s" if refused > 1 else ""} refused; the lines with "error" say why'
@@ -216,17 +223,8 @@ def _day(option: str, text: str | None) -> date | None:
         raise UsageError(f"{option} is {text!r}, expected a date like 2020-03-23") from None
 
 
-def _print(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
-def _warn(text: str) -> None:
-    sys.stderr.write(text + "\n")
-
-
 def _fail(message: str, status: int) -> int:
-    _warn("shawahid: " + " ".join(message.split()))
+    warn("shawahid: " + " ".join(message.split()))
     return status
 
 

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
+
+from rag.serving.explaining import passage_text, question_text
+
+
+def say(text: str) -> None:
+    """A line on stdout, seen at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def warn(text: str) -> None:
+    """A line on stderr."""
+    sys.stderr.write(text + "\n")
 
 
 def answer_text(row: dict[str, Any]) -> str:
@@ -23,8 +37,10 @@ def answer_text(row: dict[str, Any]) -> str:
 
 
 def search_text(row: dict[str, Any]) -> str:
-    """Passages in order."""
-    return "\n\n".join(
-        f"{p['rank']}. {p['title']} · {p['published'] or '?'} · {p['score']}\n   {p['text']}"
-        for p in row["passages"]
-    )
+    """Passages in order, with the reasons for each where the row has them."""
+    shown = [question_text(row)] if "explain" in row else []
+    for p in row["passages"]:
+        head = f"{p['rank']}. {p['title']} · {p['published'] or '?'} · {p['score']}"
+        reasons = ["\n" + passage_text(p["explain"])] if "explain" in p else []
+        shown.append(f"{head}\n   {p['text']}" + "".join(reasons))
+    return "\n\n".join(shown)
