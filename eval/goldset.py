@@ -6,14 +6,16 @@ and its remedy, because a wrong gold answer spoils all figures without a sound.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from eval.matching import fold, holds, holds_any
+from eval.goldfaults import faults_of
 from rag.errors import ShawahidError
+from rag.records import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
     Lookup = Callable[[str], Article | None]
 
 Text = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
+Time = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}){0,2}$")]
+Expect = Literal["answered", "not_found", "ambiguous"]
+Split = Literal["dev", "held_out"]
+
+_SPLITS = 3  # one question in three is held out
 
 
 class GoldsetError(ShawahidError):
@@ -42,21 +49,58 @@ class Quote(_Strict):
     quote: Text
 
 
+class Earlier(_Strict):
+    """A turn of the conversation before the question."""
+
+    question: Text
+    answer: str
+
+
+class Telling(_Strict):
+    """A value by its wordings (any one will do), and every article that gives it."""
+
+    articles: Annotated[tuple[Text, ...], Field(min_length=1)]
+    wordings: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
 class Question(_Strict):
-    """One line of the file. `must`: facts, each a list of wordings of which one has to be stated."""
+    """One line of the file. `must`: facts, each a list of wordings of which one has to be stated.
+
+    `events`: what an ambiguous question may mean, each by its date; an answer asks back and lists
+    them, or answers for each. `disagree`: the values of sources that differ; an answer shows all.
+    """
 
     id: Text
     question: Text
     language: Text
     kind: Text
     answerable: bool
-    time: Text | None
+    time: Time | None
     articles: tuple[Text, ...]
     quotes: tuple[Quote, ...]
     must: tuple[tuple[Text, ...], ...]
     must_not: tuple[Text, ...]
     accept_not_found: bool = False
     note: str | None = None
+    history: tuple[Earlier, ...] = ()
+    expect: Expect | None = None
+    events: tuple[Telling, ...] = ()
+    disagree: tuple[Telling, ...] = ()
+
+    @property
+    def facts(self) -> tuple[tuple[str, ...], ...]:
+        """All that has to be stated: `must`, then every event's date, then every differing value."""
+        return self.must + tuple(told.wordings for told in self.events + self.disagree)
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The history as the product takes it."""
+        return tuple(Turn(turn.question, turn.answer) for turn in self.history)
+
+    @property
+    def split(self) -> Split:
+        """See `split_of`."""
+        return split_of(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +119,12 @@ class Gold:
     quotations: tuple[Quotation, ...]
 
 
+def split_of(question_id: str) -> Split:
+    """Whether tuning may look at a question: one in three, by a digest of its id, is held out."""
+    digest = hashlib.sha256(question_id.encode("utf-8")).digest()
+    return "dev" if int.from_bytes(digest[:8], "big") % _SPLITS else "held_out"
+
+
 def load_goldset(path: Path, lookup: Lookup) -> tuple[Gold, ...]:
     """The questions in file order, checked against the articles that `lookup` finds by id.
 
@@ -87,7 +137,7 @@ def load_goldset(path: Path, lookup: Lookup) -> tuple[Gold, ...]:
         f"{q}: this id stands on more than one line; give each question its own" for q in repeated
     ]
     for question in questions:
-        faults += [f"{question.id}: {fault}" for fault in _faults(question, lookup)]
+        faults += [f"{question.id}: {fault}" for fault in faults_of(question, lookup)]
     if faults:
         raise GoldsetError(_message(path, faults))
     return tuple(Gold(question, _locate(question, lookup)) for question in questions)
@@ -145,55 +195,6 @@ def _form_faults(error: ValidationError) -> Iterator[str]:
             yield f"field {name!r} is missing; add it (null, false or [] are allowed where they fit)"
         else:
             yield f"{name}: {fault['msg']}; found {fault['input']!r}; correct the value"
-
-
-def _faults(question: Question, lookup: Lookup) -> Iterator[str]:
-    yield from _answerable_faults(question)
-    yield from _article_faults(question, lookup)
-    yield from _fact_faults(question)
-
-
-def _answerable_faults(question: Question) -> Iterator[str]:
-    parts = {"articles": question.articles, "quotes": question.quotes, "must": question.must}
-    if question.answerable:
-        empty = [name for name, part in parts.items() if not part]
-        if empty:
-            yield f"answerable, but {', '.join(empty)} empty; fill in, or set answerable to false"
-    else:
-        filled = [name for name, part in parts.items() if part]
-        if filled:
-            yield f"unanswerable, but {', '.join(filled)} given; empty, or set answerable to true"
-        if question.accept_not_found:
-            yield "accept_not_found is for answerable questions; remove it"
-
-
-def _article_faults(question: Question, lookup: Lookup) -> Iterator[str]:
-    quoted = {quote.article for quote in question.quotes}
-    for article_id in sorted(set(question.articles) | quoted):
-        if article_id not in question.articles:
-            yield f"a quote is from {article_id!r}, which articles does not list; add it there"
-        elif article_id not in quoted:
-            yield f"no quote from {article_id!r}; add the sentence that answers, or drop the article"
-        if lookup(article_id) is None:
-            yield f"there is no article {article_id!r} in the corpus; correct the id"
-    for quote in question.quotes:
-        article = lookup(quote.article)
-        if article is not None and quote.quote not in article.text:
-            yield f"not to the letter in {quote.article!r}: {quote.quote!r}; copy it from the article"
-
-
-def _fact_faults(question: Question) -> Iterator[str]:
-    quotes = [fold(quote.quote) for quote in question.quotes]
-    for wordings in question.must:
-        if not wordings:
-            yield "an empty list in must; give the fact's wordings, or remove it"
-        elif quotes and not any(holds_any(quote, wordings) for quote in quotes):
-            yield f"no quote states {' | '.join(wordings)!r}; add the quote or the article's wording"
-    for forbidden in question.must_not:
-        if not fold(forbidden):
-            yield f"must_not {forbidden!r} is empty once folded, so it forbids nothing; reword it"
-        elif any(holds(quote, forbidden) for quote in quotes):
-            yield f"must_not {forbidden!r} stands in the question's own quote; choose another wording"
 
 
 def _locate(question: Question, lookup: Lookup) -> tuple[Quotation, ...]:

@@ -8,7 +8,8 @@ Each score is `(numerator, denominator)`, see `figures`. Policies, the same ever
   it can. It follows from the answer only where the figure speaks of what was shown: "citations right",
   "quotation exactness", "statements cited" and "abstention precision".
 - An answerable question that may be refused (accept_not_found) and was is right, and leaves the
-  citation figures.
+  citation figures. So does an ambiguous one that was answered by asking back.
+- A question with a history is outside the retrieval figures: `search` knows no conversation.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from eval.matching import fold, holds, holds_any
 from eval.ranking import CUTOFF, MEASURES, article_ranking, quotation_ranking, ranking_scores
+from eval.several import unlisted, unshown
 from eval.statements import count_statements
 
 if TYPE_CHECKING:
@@ -38,6 +40,9 @@ ANSWER_FIGURES = (
     "abstention precision",
     "abstention recall",
     "no wrong year",
+    "ambiguous accuracy",
+    "disagreement shown",
+    "dialogue accuracy",
 )
 RETRIEVAL_FIGURES = tuple(
     f"{grain} {name}" for grain in ("article", "quotation") for name in MEASURES
@@ -83,6 +88,7 @@ def judge(gold: Gold, asked: Asked, lookup: Lookup) -> Verdict:
         **_citation_scores(gold.question, asked.answer, right),
         **_abstention_scores(gold.question, asked.answer),
         **_text_scores(asked.answer, lookup),
+        **_group_scores(gold.question, asked.answer, correct=not reasons),
     }
     if gold.question.time is not None:
         scores["no wrong year"] = _share(asked.answer is not None and wrong_year is None)
@@ -102,18 +108,30 @@ def _reasons(question: Question, asked: Asked) -> Iterator[str]:
         return
     text = fold(answer.text)
     given = answer.status in GIVEN
+    asked_back = answer.status == "ambiguous" and question.expect == "ambiguous"
     refusal_accepted = question.accept_not_found and answer.status == "not_found"
     if not question.answerable and given:
         yield "answered though unanswerable"
-    elif question.answerable and not given and not refusal_accepted:
+    elif question.answerable and not (given or asked_back or refusal_accepted):
         yield f"refused though answerable ({answer.status})"
-    elif given:
-        for wordings in question.must:
-            if not holds_any(text, wordings):
-                yield f"missing fact {' | '.join(wordings)}"
+    elif given or asked_back:
+        yield from _omissions(question, answer)
     for forbidden in question.must_not:
         if holds(text, forbidden):
             yield f"forbidden {forbidden}"
+
+
+def _omissions(question: Question, answer: Answer) -> Iterator[str]:
+    text = fold(answer.text)
+    for event in unlisted(question, answer):
+        yield f"several events fit, this one is not listed: {' | '.join(event.wordings)}"
+    if answer.status not in GIVEN:
+        return
+    for wordings in question.must:
+        if not holds_any(text, wordings):
+            yield f"missing fact {' | '.join(wordings)}"
+    for value in unshown(question, answer):
+        yield f"sources differ, not shown: {' | '.join(value.wordings)}"
 
 
 def _wrong_year(question: Question, answer: Answer | None) -> str | None:
@@ -124,9 +142,17 @@ def _wrong_year(question: Question, answer: Answer | None) -> str | None:
         if holds(text, forbidden):
             return f"says {forbidden}"
     for citation in answer.citations:
-        if citation.article.id not in question.articles:
+        if citation.article.id not in question.articles and _is_of_another_year(
+            citation, question.time[:4]
+        ):
             return f"cites {citation.article.id}"
     return None
+
+
+def _is_of_another_year(citation: Citation, year: str) -> bool:
+    """Neither from an article published in that year nor naming it."""
+    published = citation.article.published
+    return year not in fold(citation.quote) and (published is None or str(published.year) != year)
 
 
 def _is_right(citation: Citation, gold: Gold) -> bool:
@@ -139,20 +165,23 @@ def _is_right(citation: Citation, gold: Gold) -> bool:
         for quotation in gold.quotations
         for start, end in quotation.spans
     )
-    return overlaps or any(holds_any(fold(citation.quote), wordings) for wordings in question.must)
+    return overlaps or any(holds_any(fold(citation.quote), wordings) for wordings in question.facts)
 
 
 def _citation_scores(
     question: Question, answer: Answer | None, right: Sequence[bool]
 ) -> dict[str, Score]:
     scores: dict[str, Score] = {"citations right": (float(sum(right)), float(len(right)))}
-    excused = question.accept_not_found and answer is not None and answer.status == "not_found"
-    if not question.answerable or excused:
+    status = answer.status if answer else None
+    excused = question.accept_not_found and status == "not_found"
+    asked_back = question.expect == status == "ambiguous"
+    if not question.answerable or excused or asked_back:
         return scores
     quotes = [fold(c.quote) for c in answer.citations] if answer else []
-    stated = sum(any(holds_any(quote, wordings) for quote in quotes) for wordings in question.must)
+    facts = question.facts
+    stated = sum(any(holds_any(quote, wordings) for quote in quotes) for wordings in facts)
     scores["citation precision"] = (sum(right) / len(right) if right else 0.0, 1.0)
-    scores["citation recall"] = (stated / len(question.must), 1.0)
+    scores["citation recall"] = (stated / len(facts), 1.0)
     return scores
 
 
@@ -165,6 +194,20 @@ def _abstention_scores(question: Question, answer: Answer | None) -> dict[str, S
         )
     if not question.answerable:
         scores["abstention recall"] = _share(refused)
+    return scores
+
+
+def _group_scores(question: Question, answer: Answer | None, *, correct: bool) -> dict[str, Score]:
+    scores: dict[str, Score] = {}
+    if question.expect == "ambiguous":
+        scores["ambiguous accuracy"] = _share(correct)
+    if question.disagree:
+        given = answer is not None and answer.status in GIVEN
+        scores["disagreement shown"] = _share(
+            given and answer is not None and not unshown(question, answer)
+        )
+    if question.history:
+        scores["dialogue accuracy"] = _share(correct)
     return scores
 
 
@@ -188,7 +231,7 @@ def _is_exact(citation: Citation, lookup: Lookup) -> bool:
 
 
 def _retrieval_scores(gold: Gold, passages: Sequence[Passage]) -> dict[str, Score]:
-    if not gold.quotations:
+    if not gold.quotations or gold.question.history:
         return {}
     shown = passages[:CUTOFF]
     scores = ranking_scores(

@@ -17,7 +17,7 @@ from rag.store.manifest import file_digest, read_manifest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rag.records import Answer, Article, Passage
+    from rag.records import Answer, Article, Passage, Turn
     from rag.settings import Settings
 
 
@@ -27,8 +27,8 @@ _LOCAL_SETTINGS = {"corpus", "index", "cache", "host", "port", "ollama_host"}
 class Assistant(Protocol):
     """The part of the product's assistant that is measured."""
 
-    def ask(self, question: str) -> Answer:
-        """A checked answer."""
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """A checked answer, in the light of the earlier turns."""
         ...
 
     def search(self, question: str, k: int = 10) -> Sequence[Passage]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from eval.goldset import Gold, Question
     from eval.measures import Verdict
     from eval.product import Assistant, Product
-    from rag.records import Passage
+    from rag.records import Passage, Turn
 
 T = TypeVar("T")
 
@@ -60,16 +60,26 @@ def ask_all(assistant: Assistant, gold: Sequence[Gold], warn: Callable[[str], No
     rows: list[Row] = []
     for item in each(gold, "asking"):
         seen = any(row.error for row in rows)
-        asked = ask(assistant, item.question.question, warn=None if seen else warn)
+        asked = ask(
+            assistant,
+            item.question.question,
+            warn=None if seen else warn,
+            history=item.question.turns,
+        )
         rows.append(_row(item, asked, judge(item, asked, assistant.article)))
     return rows
 
 
-def ask(assistant: Assistant, question: str, warn: Callable[[str], None] | None = None) -> Asked:
+def ask(
+    assistant: Assistant,
+    question: str,
+    warn: Callable[[str], None] | None = None,
+    history: Sequence[Turn] = (),
+) -> Asked:
     """Answer and passages. A crash of the product counts as a miss, as its user would see it."""
     # Asked before searched: a product that remembers its last question must not gain time by it.
     begin = time.perf_counter()
-    answer, error = attempt(lambda: assistant.ask(question), question, warn)
+    answer, error = attempt(lambda: assistant.ask(question, history), question, warn)
     ask_ms = 1000 * (time.perf_counter() - begin)
     passages, search_error = attempt(lambda: assistant.search(question, CUTOFF), question, warn)
     return Asked(answer, tuple(passages or ()), ask_ms, error or search_error)

@@ -11,6 +11,7 @@ from rag.indexing.readers import iter_files, read_file
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "corpus"
+ARTICLES = sum(1 for _ in iter_files(CORPUS))
 pytestmark = [pytest.mark.model, pytest.mark.timeout(300)]
 
 
@@ -32,7 +33,7 @@ def index(tmp_path_factory):
     folder = tmp_path_factory.mktemp("end-to-end") / "index"
     done = shawahid("index", str(CORPUS), "--index", str(folder))
     assert (done.returncode, done.stderr) == (0, "")
-    assert "added 7" in done.stdout
+    assert f"added {ARTICLES}" in done.stdout
     return str(folder)
 
 
@@ -74,7 +75,7 @@ def test_a_meeting_is_not_given_the_attendees_of_another(index):
 
 def test_the_index_is_only_brought_up_to_date(index):
     done = shawahid("index", str(CORPUS), "--index", index)
-    assert "added 0, changed 0, removed 0, unchanged 7, refused 0" in done.stdout
+    assert f"added 0, changed 0, removed 0, unchanged {ARTICLES}, refused 0" in done.stdout
 
 
 def test_doctor_finds_everything_in_order(index):

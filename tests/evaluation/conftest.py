@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -9,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from eval.goldset import load_goldset
+from eval.measures import Asked, judge
 from eval.product import Product
-from rag.records import Answer, Article, Chunk, Citation, Passage
+from rag.records import Answer, Article, Chunk, Citation, Passage, Turn
 from rag.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from eval.measures import Verdict
 
 ARTICLES = {
     article.id: article
@@ -122,9 +126,11 @@ class ScriptedAssistant:
         self._passages = passages or {}
         self._articles = ARTICLES if articles is None else articles
         self.calls: list[tuple[str, str]] = []
+        self.heard: list[tuple[Turn, ...]] = []
         self.closed = False
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        self.heard.append(tuple(history))
         self.calls.append(("ask", question))
         return self._given(self._answers[question])
 
@@ -190,6 +196,25 @@ def gold(write_questions: Callable[..., Path]) -> dict[str, Any]:
 
 
 @pytest.fixture
+def judged(gold: dict[str, Any], kit: Any) -> Callable[..., Verdict]:
+    """Judge an answer to a question of the three, with fields of the question changed."""
+
+    def of(
+        question: str,
+        answer: Answer | None,
+        passages: Sequence[Passage] = (),
+        error: str | None = None,
+        **changes: Any,
+    ) -> Verdict:
+        item = gold[question]
+        if changes:
+            item = dataclasses.replace(item, question=item.question.model_copy(update=changes))
+        return judge(item, Asked(answer, passages, 5.0, error), kit.articles.get)
+
+    return of
+
+
+@pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     """The articles as files."""
     folder = tmp_path / "corpus"
@@ -213,6 +238,5 @@ def use_product(monkeypatch: pytest.MonkeyPatch) -> Callable[[ScriptedAssistant]
             )
 
         monkeypatch.setattr("eval.run.open_product", opened)
-        monkeypatch.setattr("eval.benchmark.open_product", opened)
 
     return use

@@ -1,11 +1,15 @@
 import json
+import shutil
 
 import pytest
 
-from eval.benchmark import DEPTH, benchmark
-from eval.benchmark_report import render_benchmark, write_benchmark
-from eval.sets import open_set, write_corpus
+from eval.benchmark import benchmark
+from eval.benchmark_records import ANSWERS, LEADING, LEGS, WHOLE, Options
+from eval.searching import DEPTH, leg_ranking
+from eval.sets import open_set, pool
 from rag.errors import UsageError
+from rag.records import Article, Chunk
+from rag.store import ScoredChunk
 
 
 def question(number, lang, text, **more):
@@ -20,18 +24,46 @@ def question(number, lang, text, **more):
 
 
 PASSAGES = [
-    {"id": "dam", "title": "ت", "text": "نص ٣", "lang": "ar", "para": "0"},
-    {"id": "fair", "title": "", "text": "text", "lang": "ar", "para": "1"},
-    {"id": "мост", "title": "", "text": "мост", "lang": "ru", "para": "0"},
+    {
+        "id": "dam",
+        "title": "ت",
+        "text": "بلغت كلفة السد ١٥ مليون دينار.",
+        "lang": "ar",
+        "para": "0",
+    },
+    {
+        "id": "fair",
+        "title": "",
+        "text": "The fair opened in Oran. قال الوزير ذلك.",
+        "lang": "ar",
+        "para": "1",
+    },
+    {
+        "id": "мост",
+        "title": "",
+        "text": "Длина моста составила 2,5 километра.",
+        "lang": "ru",
+        "para": "0",
+    },
 ]
 ASKED = [
     question(
-        0, "ar", "كم؟", answers=[{"text": "15 مليون", "start": 1}], passage_id="dam", para="0"
+        0,
+        "ar",
+        "كم بلغت كلفة السد؟",
+        answers=[{"text": "15 مليون", "start": 1}],
+        passage_id="dam",
+        para="0",
     ),
-    question(1, "ar", "من؟", answers=[{"text": "Oran", "start": 1}], passage_id="fair", para="1"),
-    question(2, "ar", "لماذا؟", answerable=False),
+    question(1, "ar", "Oran؟", answers=[{"text": "Oran", "start": 1}], passage_id="fair", para="1"),
+    question(2, "ar", "لماذا أغلق المطار؟", answerable=False),
     question(
-        0, "ru", "Сколько?", answers=[{"text": "2,5", "start": 1}], passage_id="мост", para="0"
+        0,
+        "ru",
+        "Сколько составила длина моста?",
+        answers=[{"text": "2,5", "start": 1}],
+        passage_id="мост",
+        para="0",
     ),
 ]
 
@@ -50,167 +82,151 @@ def make_set(tmp_path):
 
 
 @pytest.fixture
-def assistant(kit):
-    fair = "The fair opened in Oran."
-    return kit.assistant(
-        {
-            "كم؟": kit.reply(
-                "answered", "x", kit.cite("fair", fair), kit.cite("dam", kit.cost_quote, 2)
-            ),
-            "من؟": kit.reply("answered", "x", kit.cite("fair", fair)),
-            "لماذا؟": kit.reply("not_found", "لا"),
-            "Сколько?": RuntimeError("boom"),
-        },
-        {
-            "كم؟": [kit.whole("fair"), kit.whole("dam", 2)],
-            "من؟": [kit.whole("fair")],
-            "Сколько?": [kit.whole("dam"), kit.whole("мост", 2)],
-        },
-    )
+def model(monkeypatch, make_embedder):
+    """The fake model in the product's place."""
+    embedder = make_embedder()
+    monkeypatch.setattr("eval.benchmark.open_model", lambda folder: embedder)
+    return embedder
 
 
 def by_key(report):
-    return {(line.pair, line.part): line for line in report.lines}
+    return {(line.set, line.pair, line.part): line for line in report.lines}
 
 
-def test_figures_of_each_pair_and_of_the_answers(make_set, assistant, use_product):
-    use_product(assistant)
-    said = []
-    lines = by_key(benchmark([make_set()], None, said.append))
-    assert set(lines) == {
-        ("ar", "whole"), ("ar", "answers"), ("ru→ar", "whole"),
-        ("ru", "whole"), ("ru", "answers"), ("ar→ru", "whole"),
-    }  # fmt: skip
-    arabic = lines["ar", "whole"]
-    assert arabic.figures["R@1"].value == 0.5
-    assert arabic.figures["MRR@10"].value == 0.75
-    assert (arabic.passages, arabic.left_out) == (2, 1)
-    assert lines["ru→ar", "whole"].figures["R@1"].value == 1
-    assert (
-        lines["ar→ru", "whole"].left_out == 2
-    )  # paragraph 1 has no Russian passage; one has no answer
-    answers = lines["ar", "answers"].figures
-    assert answers["first citation"].value == 0.5
-    assert answers["all citations"].value == 1
-    assert answers["refused"].value == 1
-    assert lines["ru", "answers"].figures["all citations"].value == 0
-    assert any("boom" in line for line in said)
+def measured(folders, *, warn=lambda line: None, **options):
+    return benchmark(folders, Options(**options), warn)
 
 
-def test_the_same_question_beats_the_same_paragraph(make_set):
-    passages = [{**PASSAGES[0], "id": f"ar-{i}"} for i in range(3)]
-    asked = [
-        question(0, "ar", "كم؟", passage_id="ar-2", para="0", qid="q"),
-        question(0, "ru", "Сколько?", passage_id="ru-2", para="0", qid="q"),
-        question(1, "ru", "Где?", passage_id="ru-1", para="0", qid="r"),
-    ]
-    public = open_set(make_set(asked, passages))
-    assert public.gold(public.questions[1], "ar") == {"ar-2"}
-    assert public.gold(public.questions[2], "ar") == {"ar-0", "ar-1", "ar-2"}
+def test_every_pair_has_a_line_for_the_whole_and_for_each_leg(make_set, model):
+    report = measured([make_set()])
+    lines = by_key(report)
+    pairs = {"ar", "ru→ar", "ru", "ar→ru"}
+    assert {key[1:] for key in lines} == {
+        *((pair, part) for pair in pairs for part in (WHOLE, *LEGS)),
+        ("ar", ANSWERS),
+        ("ru", ANSWERS),
+    }
+    arabic = lines["toy", "ar", WHOLE]
+    assert (arabic.passages, arabic.left_out) == (2, 1)  # one question has no answer
+    assert lines["toy", "ar→ru", WHOLE].left_out == 2  # paragraph 1 has no Russian passage
+    assert lines["toy", "ru", WHOLE].figures["R@1"].value == 1  # the only passage there is
+    assert report.model == {"name": "fake", "fingerprint": model.fingerprint}
 
 
-def test_documents_are_paragraphs_too(make_set):
-    passages = [{**row, "doc": row["para"], "para": None} for row in PASSAGES]
-    for row in passages:
-        del row["para"]
-    public = open_set(make_set([question(0, "ru", "?", passage_id="мост", doc="0")], passages))
-    assert public.gold(public.questions[0], "ar") == {"dam"}
+def test_the_lead_is_the_whole_less_the_leg_question_by_question(make_set, model):
+    lines = by_key(measured([make_set()], answers=False))
+    whole = lines["toy", "ar", WHOLE].figures[LEADING].value
+    assert lines["toy", "ar", WHOLE].lead is None
+    for leg in LEGS:
+        line = lines["toy", "ar", leg]
+        assert line.lead.before == pytest.approx(line.figures[LEADING].value)
+        assert line.lead.after == pytest.approx(whole)
 
 
-def test_a_limit_draws_the_same_questions_again(make_set):
-    asked = [question(i, lang, f"{i}?") for lang in ("ar", "ru") for i in range(50)]
-    public = open_set(make_set(asked))
-    arabic = [q.question for q in public.sample("ar", 5)]
-    assert len(set(arabic)) == 5
-    assert (
-        arabic
-        == [q.question for q in public.sample("ar", 5)]
-        == [q.question for q in public.sample("ru", 5)]
+def test_answers_are_judged_by_the_sets_own(make_set, model, monkeypatch):
+    monkeypatch.setenv("SHAWAHID_ANSWER_THRESHOLD", "0")
+    answers = by_key(measured([make_set()]))["toy", "ar", ANSWERS].figures
+    assert answers["all citations"].n == 2
+    assert answers["refused"].n == 1
+    assert answers["answered"].value == 1
+
+
+def test_only_the_pairs_wanted_are_searched(make_set, model):
+    report = measured([make_set()], pairs=frozenset({("ru", "ar")}))
+    assert {line.pair for line in report.lines} == {"ru→ar"}
+    assert [(i.language, i.searches) for i in report.indexes] == [("ar", 1)]
+
+
+def test_a_crash_is_a_miss_and_told(make_set, model, monkeypatch):
+    monkeypatch.setattr(
+        "eval.searching.Searcher.articles", lambda self, question: {}["no such part"]
     )
-    assert len(public.sample("ar", 99)) == 50
+    said = []
+    monkeypatch.setattr("eval.searching.Searcher.ask", lambda self, question: 1 / 0)
+    lines = by_key(measured([make_set()], warn=said.append, pairs=frozenset({("ru", "ru")})))
+    assert lines["toy", "ru", WHOLE].figures["R@10"].value == 0
+    assert lines["toy", "ru", ANSWERS].figures["answered"].value == 0
+    assert any("KeyError" in line for line in said)
+    assert any("ZeroDivisionError" in line for line in said)
 
 
-def test_search_is_deep_enough_for_ten_long_passages(make_set, assistant, use_product):
+def test_what_was_embedded_is_not_embedded_again(make_set, model, tmp_path):
+    work = tmp_path / "work"
+    first = by_key(measured([make_set()], work=work))
+    assert model.embedded
+    model.embedded.clear()
+    again = by_key(measured([make_set()], work=work))
+    assert model.embedded == []
+    assert {k: v.figures for k, v in first.items()} == {k: v.figures for k, v in again.items()}
+    shutil.rmtree(work / "toy")  # the vectors outlive an index
+    measured([make_set()], work=work)
+    assert model.embedded == []
+
+
+def test_a_set_that_names_no_passages_is_passed_over_and_told(make_set, model):
+    asked = [question(0, "ar", "كم؟")]
+    report = measured([make_set(asked)])
+    assert report.lines == ()
+    assert any("no question names a passage in 'ar'" in note for note in report.notes)
+
+
+OTHER = [{"id": "other", "title": "", "text": "السد بعيد عن المدينة.", "lang": "ar"}]
+OTHER_ASKED = [question(9, "ar", "أين السد؟", passage_id="other")]
+
+
+def test_a_pool_holds_the_passages_of_all_sets_with_lines_for_each(make_set, model):
+    sets = [make_set(), make_set(OTHER_ASKED, OTHER, "far")]
+    lines = by_key(measured(sets, pools=("ar",), answers=False))
+    assert lines["pool", "ar", WHOLE].passages == 3
+    assert lines["pool", "ar", WHOLE].figures["R@10"].n == 3
+    assert lines["far, in the pool", "ar", WHOLE].figures["R@10"].n == 1
+    assert lines["toy, in the pool", "ar", WHOLE].left_out == 1
+
+
+def test_a_set_with_the_same_questions_stays_out_of_the_pool(make_set):
+    cut = [{**row, "id": f"{row['id']}-0"} for row in PASSAGES]
+    sets = [make_set(), make_set(ASKED, cut, "cut"), make_set(OTHER_ASKED, OTHER, "far")]
+    pooled = pool([open_set(folder) for folder in sets], "ar")
+    assert [member.name for member in pooled.members] == ["toy", "far"]
+    assert pooled.left_out == ("cut",)
+
+
+def test_a_pool_needs_two_sets_and_one_name_for_each_passage(make_set, model):
+    with pytest.raises(UsageError, match="1 of the sets given can be pooled in 'ar'"):
+        measured([make_set()], pools=("ar",))
+    same = [{**OTHER[0], "id": "dam"}]
+    sets = [make_set(), make_set([question(9, "ar", "؟؟", passage_id="dam")], same, "far")]
+    with pytest.raises(UsageError, match="two passages have the id 'dam'"):
+        measured(sets, pools=("ar",), answers=False)
+
+
+def test_a_leg_ranks_by_its_own_score_alone():
+    def scored(name, dense, sentences, lexical):
+        article = Article(name, "text")
+        chunk = Chunk(name, 0, 4, "text", ())
+        return ScoredChunk(chunk, article, (), dense, sentences, lexical)
+
+    found = [
+        scored("a", 0.9, (0.1,), 0.0),
+        scored("b", 0.5, (0.7, 0.2), 3.0),
+        scored("c", 0.1, (0.4,), 9.0),
+    ]
+    assert leg_ranking(found, "dense") == ["a", "b", "c"]
+    assert leg_ranking(found, "sentence") == ["b", "c", "a"]
+    assert leg_ranking(found, "lexical") == ["c", "b"]
+
+
+def test_search_is_deep_enough_for_ten_long_passages(make_set, model, monkeypatch):
     asked = []
-    assistant.search = lambda question, k: asked.append(k) or []
-    use_product(assistant)
-    lines = by_key(benchmark([make_set()], None, lambda line: None))
+    monkeypatch.setattr(
+        "rag.answering.assistant.Assistant.search",
+        lambda self, question, k: asked.append(k) or [],
+    )
+    lines = by_key(measured([make_set()], answers=False))
     assert set(asked) == {DEPTH}
-    assert lines["ar", "whole"].figures["R@10"].value == 0
+    assert lines["toy", "ar", WHOLE].figures["R@10"].value == 0
 
 
-def test_a_set_without_gold_answers_has_no_answer_figures(make_set, assistant, use_product):
-    use_product(assistant)
-    asked = [{**q, "answers": []} for q in ASKED]
-    lines = by_key(benchmark([make_set(asked)], None, lambda line: None))
-    assert {part for _, part in lines} == {"whole"}
-
-
-def test_the_corpus_written_is_the_languages_passages(make_set, tmp_path):
-    public = open_set(make_set())
-    target = tmp_path / "out"
-    target.mkdir()
-    assert write_corpus(public, "ar", target) == 2
-    rows = [
-        json.loads(line) for line in (target / "passages.jsonl").read_text("utf-8").splitlines()
-    ]
-    assert rows[0] == {"id": "dam", "title": "ت", "text": "نص ٣", "language": "ar"}
-
-
-@pytest.mark.parametrize(
-    ("questions", "passages", "said"),
-    [
-        ([], PASSAGES, "no questions"),
-        (ASKED, [], "no passages"),
-        ([{"id": "x"}], PASSAGES, "line 1 has no question, lang"),
-        ([7], PASSAGES, "JSON lines"),
-    ],
-)
-def test_what_is_no_set_is_refused(make_set, questions, passages, said):
-    with pytest.raises(UsageError, match=said):
-        open_set(make_set(questions, passages))
-
-
-def test_a_missing_folder_is_refused(tmp_path):
-    with pytest.raises(UsageError, match=r"questions\.jsonl"):
-        open_set(tmp_path / "none")
-
-
-def test_published_figures_stand_beside_the_same_set_and_pair_only(
-    make_set, assistant, use_product, tmp_path
-):
-    use_product(assistant)
-    report = benchmark([make_set()], None, lambda line: None)
-    rows = [
-        {
-            "set": name,
-            "pair": "ar",
-            "figure": "R@1",
-            "value": 0.123,
-            "system": system,
-            "source": "them",
-        }
-        for name, system in (("toy", "shown-model"), ("other", "hidden-model"))
-    ]
-    published = tmp_path / "published.json"
-    published.write_text(json.dumps({"figures": rows}))
-    text = render_benchmark(report, published)
-    assert "shown-model" in text
-    assert "0.123" in text
-    assert "hidden-model" not in text
-    assert "ru→ar" in text
-
-
-def test_the_shipped_published_figures_fit_their_table(make_set, assistant, use_product):
-    use_product(assistant)
-    text = render_benchmark(benchmark([make_set(name="xquad")], None, lambda line: None))
-    assert "XQuADRetrieval" in text
-    assert "bge-m3" in text
-
-
-def test_the_report_is_written_with_intervals(make_set, assistant, use_product, tmp_path):
-    use_product(assistant)
-    write_benchmark(benchmark([make_set()], 1, lambda line: None), tmp_path / "b.json")
-    data = json.loads((tmp_path / "b.json").read_text("utf-8"))
-    assert data["model"]["name"] == "fake"
-    assert {"value", "low", "high", "n", "step"} == set(data["lines"][0]["figures"]["R@1"])
+def test_a_set_without_gold_answers_has_no_answer_figures(make_set, model):
+    lines = by_key(measured([make_set([{**q, "answers": []} for q in ASKED])]))
+    assert ANSWERS not in {part for _, _, part in lines}

@@ -1,21 +1,11 @@
 import dataclasses
+from datetime import date
 
 import pytest
 
-from eval.measures import ANSWER_FIGURES, RETRIEVAL_FIGURES, Asked, judge
+from eval.measures import ANSWER_FIGURES, RETRIEVAL_FIGURES
 
 OUTSIDE = (0.0, 0.0)
-
-
-@pytest.fixture
-def judged(gold, kit):
-    def of(question, answer, passages=(), error=None, **changes):
-        item = gold[question]
-        if changes:
-            item = dataclasses.replace(item, question=item.question.model_copy(update=changes))
-        return judge(item, Asked(answer, passages, 5.0, error), kit.articles.get)
-
-    return of
 
 
 def test_a_perfect_answer_is_one_everywhere(judged, kit):
@@ -26,7 +16,8 @@ def test_a_perfect_answer_is_one_everywhere(judged, kit):
     assert verdict.citations_right == (True,)
     assert list(verdict.scores) == [*ANSWER_FIGURES, *RETRIEVAL_FIGURES]
     outside = [name for name, score in verdict.scores.items() if score == OUTSIDE]
-    assert outside == ["abstention precision", "abstention recall"]
+    groups = ["ambiguous accuracy", "disagreement shown", "dialogue accuracy"]
+    assert outside == ["abstention precision", "abstention recall", *groups]
     assert all(top == bottom for top, bottom in verdict.scores.values())
 
 
@@ -146,6 +137,26 @@ class TestWrongYear:
         verdict = judged("q-cost", answer)
         assert verdict.wrong_year == "cites мост"
         assert verdict.scores["no wrong year"] == (0.0, 1.0)
+
+    @pytest.mark.parametrize(
+        ("published", "quote", "wrong"),
+        [
+            (None, "Мост открыли в мае 2021 года.", True),
+            (date(2021, 5, 9), "Его длина составила 2,5 километра.", True),
+            (date(2020, 5, 9), "Его длина составила 2,5 километра.", False),
+        ],
+    )
+    def test_another_article_of_the_same_year_is_no_wrong_year(
+        self, judged, kit, published, quote, wrong
+    ):
+        citation = kit.cite("мост", quote)
+        article = dataclasses.replace(citation.article, published=published)
+        answer = kit.reply("answered", "x [1]", dataclasses.replace(citation, article=article))
+        assert (judged("q-cost", answer).wrong_year == "cites мост") == wrong
+
+    def test_a_quotation_naming_the_year_is_no_wrong_year(self, judged, kit):
+        answer = kit.reply("answered", "x [1]", kit.cite("dam", "في ٢٣ آذار ٢٠٢٠"))
+        assert judged("q-mayor", answer, time="2020").wrong_year is None
 
     def test_a_forbidden_text(self, judged, kit):
         assert judged("q-cost", kit.reply("partial", "2,5")).wrong_year == "says 2,5"

@@ -2,11 +2,13 @@ import json
 
 import pytest
 
+from eval.goldset import load_goldset
 from eval.product import corpus_digests, open_product
 from eval.report import render, render_comparison
 from eval.rows import newest_result, read_result, write_result
 from eval.run import ask_all, run
 from rag.errors import CorpusError, UsageError
+from rag.records import Turn
 
 
 @pytest.fixture
@@ -68,6 +70,14 @@ def test_every_question_is_asked_before_it_is_searched(kit, gold):
     assert [name for name, _ in assistant.calls] == ["ask", "search"] * 3
 
 
+def test_the_earlier_turns_reach_the_product(kit, write_questions):
+    history = [{"question": "أي سد؟", "answer": "سد 2020."}]
+    path = write_questions([{**kit.questions[0], "history": history}, kit.questions[1]])
+    assistant = kit.perfect()
+    ask_all(assistant, load_goldset(path, kit.articles.get), print)
+    assert assistant.heard == [(Turn("أي سد؟", "سد 2020."),), ()]
+
+
 def test_a_given_index_claims_nothing_about_files(
     corpus, write_questions, use_product, kit, tmp_path
 ):
@@ -97,7 +107,7 @@ class TestFiles:
         write_result(got, path)
         before = path.read_bytes()
         (tmp_path / "one.json.new").mkdir()
-        with pytest.raises(UsageError, match="--out"):
+        with pytest.raises(UsageError, match="another place"):
             write_result(got, path)
         assert path.read_bytes() == before
 
