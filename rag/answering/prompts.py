@@ -7,6 +7,7 @@ open another, or look like a marker.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -24,26 +25,32 @@ if TYPE_CHECKING:
 
     CountTokens = Callable[[Sequence[str]], list[int]]
 
+ELIDED = "[...]"  # stands for sentences left out; no passage can hold it, having no square brackets
 NOT_FOUND = "NOT_FOUND"  # what the model writes, alone, when the passages don't hold the answer
 
 _FIELD_CHARACTERS = 300  # of a title or outlet: longer ones are no titles
 _TYPICAL_FENCE = "9f86d081884c7d65"  # a fence of the usual length, to count with
+# One for the process: equal beginnings let a server reuse what it has computed (the rules are a third of a
+# prompt), and the same question gets the same prompt. Nobody who writes an article can know it.
+_OWN_FENCE = new_fence(())
 _SENTINEL_ALONE = re.compile(r"not[\W_]*found", re.IGNORECASE)
 _MARKER = re.compile(r"\[\s*\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """What of a passage goes into the prompt: `article.text[start:end]`, within the passage."""
+    """What of a passage goes into the prompt: spans of its article's text, in order, within the passage.
+
+    Between two spans stand sentences that the brief hides.
+    """
 
     passage: Passage
-    start: int
-    end: int
+    spans: tuple[tuple[int, int], ...]
 
     @property
-    def text(self) -> str:
-        """The original text of the span."""
-        return self.passage.article.text[self.start : self.end]
+    def texts(self) -> list[str]:
+        """The original text of each span."""
+        return [self.passage.article.text[start:end] for start, end in self.spans]
 
 
 def not_found(text: str) -> bool:
@@ -59,14 +66,14 @@ def build_messages(
 ) -> list[dict[str, str]]:
     """Chat messages: the rules, then the excerpts numbered from 1 and the question, fenced.
 
-    `fence` is for tests; by default each call draws its own.
+    `fence` is for tests; by default it is the process's own, or a new one where a text holds that.
     """
     texts = _texts(brief.language)
-    fence = fence or new_fence([brief.question, *(e.text for e in excerpts)])
+    fence = fence or _fence([brief.question, *(text for e in excerpts for text in e.texts)])
     language = _english_name(brief.language)
     rules = texts.rules.format(fence=fence, language=language, not_found=NOT_FOUND)
     blocks = [
-        _block(number, excerpt.passage, excerpt.text, texts, fence)
+        _block(number, excerpt.passage, excerpt.texts, texts, fence)
         for number, excerpt in enumerate(excerpts, start=1)
     ]
     question = f"<question {fence}>\n{as_data(brief.question)}\n</question {fence}>"
@@ -76,15 +83,24 @@ def build_messages(
     ]
 
 
+def _fence(texts: Sequence[str]) -> str:
+    return new_fence(texts) if any(_OWN_FENCE in text for text in texts) else _OWN_FENCE
+
+
 def fit(brief: Brief, count_tokens: CountTokens, budget: int) -> tuple[Excerpt, ...]:
     """Excerpts of the best passages, together within `budget` tokens, in the order of `brief.passages`.
 
     As many of the first passages as fit when each is cut to no less than half; then the longest loses
     sentences at its edges until all fit, never the sentence that likeliest answers. The first passage
-    is always there, its likeliest sentence cut inside if need be. Excerpt i is marker [i + 1].
+    is always there, its likeliest sentence cut inside if need be; but a passage of which the brief hides
+    everything never is. Excerpt i is marker [i + 1].
     """
     texts = _texts(brief.language)
-    windows = [_window(passage, brief, texts, count_tokens) for passage in brief.passages]
+    windows = [
+        _window(passage, spans, brief, texts, count_tokens)
+        for passage in brief.passages
+        if (spans := _visible(passage, brief))
+    ]
     while len(windows) > 1 and sum(w.floor for w in windows) > budget:
         windows.pop()
     while sum(w.cost for w in windows) > budget:
@@ -93,7 +109,7 @@ def fit(brief: Brief, count_tokens: CountTokens, budget: int) -> tuple[Excerpt, 
             break
         longest = max(divisible, key=lambda i: (windows[i].cost, i))
         windows[longest] = windows[longest].shrunk()
-    return tuple(_excerpt(window, count_tokens, budget) for window in windows)
+    return tuple(_excerpt(window, brief, count_tokens, budget) for window in windows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,31 +136,61 @@ class _Window:
         return replace(self, spans=self.spans[1:], costs=self.costs[1:], key=self.key - 1)
 
 
-def _window(
-    passage: Passage, brief: Brief, texts: PromptTexts, count_tokens: CountTokens
-) -> _Window:
+def _visible(passage: Passage, brief: Brief) -> tuple[tuple[int, int], ...]:
+    """The passage's sentences but for those that the brief hides."""
     chunk = passage.chunk
     spans = tuple((s.start, s.end) for s in chunk.sentences) or ((chunk.start, chunk.end),)
-    own = [e for e in brief.evidence if e.passage.chunk.id == chunk.id]
+    hidden = brief.hidden.get(chunk.id, ())
+    return tuple(
+        (a, b) for a, b in spans if not any(a < end and start < b for start, end in hidden)
+    )
+
+
+def _window(
+    passage: Passage,
+    spans: tuple[tuple[int, int], ...],
+    brief: Brief,
+    texts: PromptTexts,
+    count_tokens: CountTokens,
+) -> _Window:
+    own = [e for e in brief.evidence if e.passage.chunk.id == passage.chunk.id]
     best = max(own, key=lambda e: e.probability, default=None)
     key = next((i for i, (_, end) in enumerate(spans) if best and best.start < end), 0)
     text = passage.article.text
-    frame = _block(len(brief.passages), passage, "", texts, _TYPICAL_FENCE)
-    frame_cost, *costs = count_tokens([frame, *(text[a:b] for a, b in spans)])
+    frame = _block(len(brief.passages), passage, [], texts, _TYPICAL_FENCE)
+    mark = f" {ELIDED}" if brief.hidden.get(passage.chunk.id) else ""
+    frame_cost, *costs = count_tokens([frame, *(text[a:b] + mark for a, b in spans)])
     return _Window(passage, frame_cost, spans, tuple(costs), key)
 
 
-def _excerpt(window: _Window, count_tokens: CountTokens, budget: int) -> Excerpt:
-    start, end = window.spans[0][0], window.spans[-1][1]
+def _excerpt(window: _Window, brief: Brief, count_tokens: CountTokens, budget: int) -> Excerpt:
+    if len(window.spans) > 1:
+        hidden = brief.hidden.get(window.passage.chunk.id, ())
+        return Excerpt(window.passage, _joined(window.spans, hidden))
+    ((start, end),) = window.spans
     text, room = window.passage.article.text, max(budget - window.frame_cost, 1)
     cost = sum(window.costs)
     while cost > room and end - start > 1:
         end = start + max((end - start) * room // cost, 1)
         cost = count_tokens([text[start:end]])[0]
-    return Excerpt(window.passage, start, end)
+    return Excerpt(window.passage, ((start, end),))
 
 
-def _block(number: int, passage: Passage, text: str, texts: PromptTexts, fence: str) -> str:
+def _joined(
+    spans: Sequence[tuple[int, int]], hidden: Sequence[tuple[int, int]]
+) -> tuple[tuple[int, int], ...]:
+    """The spans, those in one that nothing hidden stands between."""
+    breaks = [0]
+    for number, (before, after) in enumerate(itertools.pairwise(spans), start=1):
+        if any(before[1] <= start < after[0] for start, _ in hidden):
+            breaks.append(number)
+    edges = itertools.pairwise([*breaks, len(spans)])
+    return tuple((spans[first][0], spans[last - 1][1]) for first, last in edges)
+
+
+def _block(
+    number: int, passage: Passage, shown: Sequence[str], texts: PromptTexts, fence: str
+) -> str:
     """Six lines, whatever the passage holds: fence, title, outlet, day of publication, text, fence."""
     article = passage.article
     return "\n".join(
@@ -153,7 +199,7 @@ def _block(number: int, passage: Passage, text: str, texts: PromptTexts, fence: 
             f"{texts.title}: {as_data(article.title, _FIELD_CHARACTERS) or texts.unknown}",
             f"{texts.outlet}: {as_data(article.source or '', _FIELD_CHARACTERS) or texts.unknown}",
             f"{texts.published}: {article.published.isoformat() if article.published else texts.unknown}",
-            f"{texts.text}: {as_data(text)}",
+            f"{texts.text}: {f' {ELIDED} '.join(map(as_data, shown))}",
             f"</passage {fence} [{number}]>",
         ]
     )

@@ -3,10 +3,12 @@
 import socket
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
 from rag.answering.writers.ollama import OllamaProbe, OllamaWriter, available
+from rag.answering.writers.ollama_chat import OllamaChat
 from rag.answering.writers.ollama_client import check_host
 from rag.errors import SettingsError, WriterError
 from rag.settings import Settings
@@ -107,7 +109,10 @@ def test_the_process_shares_what_it_knows(fake):
     assert not available(Settings(ollama_host=fake.url, ollama_model="other")).ok
     fake.script = [*say("نعم [1]."), done()]
     made = brief("؟", "ar", [passage("خبر.")])
-    assert "".join(OllamaWriter(settings, count_words).write(made).pieces) == "نعم [1]."
+    assert (
+        "".join(OllamaWriter(settings, OllamaChat(settings, count_words)).write(made).pieces)
+        == "نعم [1]."
+    )
     assert fake.paths.count("/api/tags") == 2
 
 
@@ -123,6 +128,38 @@ def test_a_host_that_does_not_answer_is_given_up_soon():
         assert time.monotonic() - begun < 4
         for connection in held:
             connection.close()
+
+
+def test_something_that_drips_bytes_is_given_up_soon():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        left = threading.Event()
+
+        def drip():
+            connection, _ = listener.accept()
+            with connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\n")
+                for n in range(200):
+                    connection.sendall(f"X-Header-{n}: 1\r\n".encode())
+                    time.sleep(0.1)
+            left.set()
+
+        threading.Thread(target=drip, daemon=True).start()
+        begun = time.monotonic()
+        state = OllamaProbe(f"http://127.0.0.1:{listener.getsockname()[1]}", MODEL).check()
+        assert time.monotonic() - begun < 7
+        assert not state.ok
+        assert "doesn't answer as Ollama does" in state.reason
+        assert left.wait(2)
+
+
+def test_blame_is_held_for_thirty_seconds(fake, clock):
+    probe = OllamaProbe(fake.url, MODEL, clock)
+    assert probe.check().ok
+    probe.blame("it failed")
+    clock.now += 29.9
+    assert (probe.check().ok, probe.check().reason) == (False, "it failed")
+    clock.now += 0.2
+    assert probe.check().ok
 
 
 def test_proxies_do_not_come_between_this_machine_and_itself(fake, monkeypatch):
@@ -149,10 +186,10 @@ def test_a_host_that_is_no_http_url_is_refused(host):
     state = available(Settings(ollama_host=host))
     assert not state.ok
     assert state.reason == str(caught.value)
+    settings = Settings(ollama_host=host)
+    writer = OllamaWriter(settings, OllamaChat(settings, count_words))
     with pytest.raises(WriterError, match="SHAWAHID_OLLAMA_HOST"):
-        OllamaWriter(Settings(ollama_host=host), count_words).write(
-            brief("؟", "ar", [passage("خبر.")])
-        )
+        writer.write(brief("؟", "ar", [passage("خبر.")]))
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,18 @@
 """What the writer asks of Ollama, and what it makes of the stream."""
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from rag.answering.prompts import NOT_FOUND, not_found
 from rag.answering.writers.ollama import OllamaProbe, OllamaWriter
+from rag.answering.writers.ollama_chat import OllamaChat
+from rag.errors import WriterError
 from rag.settings import Settings
 from tests.answering.standin.material import brief, count_words, passage
-from tests.answering.standin.server import FakeOllama, done, repeat, say
+from tests.answering.standin.server import FakeOllama, done, repeat, say, wait
 
 MODEL = "qwen3:4b-instruct"
 ARABIC = passage(
@@ -26,9 +29,9 @@ def fake():
         yield server
 
 
-def _writer(fake, **values):
-    settings = Settings(ollama_host=fake.url, ollama_model=MODEL, ollama_timeout_s=5, **values)
-    return OllamaWriter(settings, count_words, OllamaProbe(fake.url, MODEL))
+def _writer(fake, timeout_s=5.0):
+    settings = Settings(ollama_host=fake.url, ollama_model=MODEL, ollama_timeout_s=timeout_s)
+    return OllamaWriter(settings, OllamaChat(settings, count_words, OllamaProbe(fake.url, MODEL)))
 
 
 def _written(fake, *script, made=BRIEF):
@@ -64,16 +67,12 @@ def test_the_request_is_deterministic_bounded_and_big_enough(fake):
     assert chat["messages"][1]["content"].rstrip().split("\n")[-2] == BRIEF.question
 
 
-def test_same_question_twice_differs_in_nothing_but_the_fence(fake):
+def test_the_same_question_twice_is_the_same_request(fake):
     writer = _writer(fake)
     fake.script = [*say("نعم [1]."), done()]
     for _ in range(2):
         list(writer.write(BRIEF).pieces)
-    first, second = (chat["messages"][1]["content"] for chat in fake.chats)
-    fences = [text.split(maxsplit=2)[1] for text in (first, second)]
-    assert fences[0] != fences[1]
-    assert first.replace(*fences) == second
-    assert fake.chats[0]["options"] == fake.chats[1]["options"]
+    assert fake.chats[0] == fake.chats[1]
 
 
 def test_context_holds_the_prompt_grows_with_it_and_never_shrinks(fake):
@@ -120,11 +119,22 @@ def test_a_think_block_is_not_shown(fake):
     assert _written(fake, *script, done()) == "بلغ الإنتاج 2.4 مليون طن [1]."
 
 
-def test_markers_that_name_no_passage_are_left_to_the_verifier(fake):
-    assert (
-        _written(fake, *say("بلغ 2.4 مليون طن [7]. وتأخر [١] [0]."), done())
-        == "بلغ 2.4 مليون طن [7]. وتأخر [١] [0]."
-    )
+@pytest.mark.parametrize(
+    ("script", "text", "strays"),
+    [
+        (say("بلغ 2.4 مليون طن [7]. وتأخر [١] [0]."), "بلغ 2.4 مليون طن. وتأخر [١].", 2),
+        (say("بلغ 2.4 مليون طن", " [", "2", "] [", "٣", "]."), "بلغ 2.4 مليون طن [2].", 1),
+        (say("Урожай 2,4 млн тонн [1, 3,2]."), "Урожай 2,4 млн тонн [1][2].", 1),
+        (say("Hasat 2,4 milyon [1][2].\n[9]"), "Hasat 2,4 milyon [1][2].", 1),
+        (say("بلغ [...] 2.4 مليون […] طن [1]."), "بلغ 2.4 مليون طن [1].", 0),
+        (say("سنة [2021] كانت [كذا] و[1] أو [1"), "سنة [2021] كانت [كذا] و[1] أو [1", 0),
+    ],
+)
+def test_markers_that_name_no_passage_are_removed_and_counted(fake, script, text, strays):
+    fake.script = [*script, done()]
+    draft = _writer(fake).write(BRIEF)
+    assert "".join(draft.pieces) == text
+    assert draft.tally.stray_markers == strays
 
 
 def test_the_first_piece_is_enough_to_tell_the_sentinel(fake):
@@ -173,6 +183,65 @@ def test_closing_the_pieces_ends_the_connection(fake):
     assert fake.left.wait(5)
 
 
-def test_a_draft_that_nobody_reads_starts_no_model(fake):
-    _writer(fake).write(BRIEF)
+def test_a_reader_who_leaves_before_the_first_word_ends_the_work(fake):
+    fake.script = [wait(60.0), repeat("كلام مختلف ")]
+    with closing(_writer(fake, timeout_s=60).write(BRIEF).pieces) as pieces:
+        assert next(pieces) == ""  # nothing to show yet, but whoever reads can stop now
+        assert not fake.left.is_set()
+    assert fake.hung_up(within_s=20)
+
+
+def test_a_model_that_thinks_silently_gives_signs_of_life(fake):
+    fake.script = [*say("<think>"), *([wait(0.3), *say("hm ")] * 8), *say("</think>بلغ الإنتاج 2.4 [1]."), done()]  # fmt: skip
+    pieces = list(_writer(fake).write(BRIEF).pieces)
+    assert pieces[0] == ""
+    assert "".join(pieces) == "بلغ الإنتاج 2.4 [1]."
+
+
+def test_sentences_about_another_time_are_not_shown_and_nothing_rests_on_them(fake):
+    chunk = ARABIC.chunk
+    hidden = {chunk.id: [(chunk.sentences[1].start, chunk.sentences[1].end)]}
+    fake.script = [*say("نعم [1]."), done()]
+    draft = _writer(fake).write(replace(BRIEF, hidden=hidden))
+    list(draft.pieces)
+    shown = fake.chats[0]["messages"][1]["content"]
+    assert "بلغ ٢٫٤ مليون طن" in shown
+    assert "الموسم تأخر" not in shown
+    assert draft.sources[0].hidden == ((chunk.sentences[1].start, chunk.sentences[1].end),)
+    assert (draft.sources[0].start, draft.sources[0].end) == (chunk.start, chunk.end)
+
+
+def test_where_everything_is_hidden_no_model_is_asked(fake):
+    hidden = {p.chunk.id: [(p.chunk.start, p.chunk.end)] for p in (ARABIC, RUSSIAN)}
+    draft = _writer(fake).write(replace(BRIEF, hidden=hidden))
+    assert "".join(draft.pieces) == NOT_FOUND
     assert "/api/chat" not in fake.paths
+
+
+def test_what_the_server_counts_makes_the_next_context_large_enough(fake):
+    writer = _writer(fake)
+    fake.script = [*say("نعم [1]."), done(prompt=1900, answer=9)]
+    list(writer.write(BRIEF).pieces)
+    list(writer.write(BRIEF).pieces)
+    first, second = (chat["options"]["num_ctx"] for chat in fake.chats)
+    assert first == 2048
+    assert second >= 1900 + 512
+
+
+@pytest.mark.parametrize(("prompt", "answer"), [(2048, 3), (1900, 200)])
+def test_a_prompt_that_the_server_cut_is_a_failure_and_gets_more_room_next_time(
+    fake, prompt, answer
+):
+    writer = _writer(fake)
+    fake.script = [*say("نعم [1]."), done(prompt=prompt, answer=answer)]
+    with pytest.raises(WriterError, match="context of 2048 tokens was full"):
+        list(writer.write(BRIEF).pieces)
+    fake.script = [*say("نعم [1]."), done(prompt=prompt, answer=answer)]
+    assert "".join(writer.write(BRIEF).pieces) == "نعم [1]."
+    assert fake.chats[1]["options"]["num_ctx"] > 2048
+
+
+def test_a_question_that_leaves_no_room_for_passages_is_a_failure(fake):
+    fake.context_length = 1024
+    with pytest.raises(WriterError, match="SHAWAHID_OLLAMA_MODEL"):
+        _writer(fake).write(brief("كلمة " * 400, "ar", [ARABIC]))

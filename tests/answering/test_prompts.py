@@ -44,18 +44,29 @@ def test_a_region_is_no_other_language():
     assert "العربية" in build_messages(brief("؟", "ar-SY", []), [])[0]["content"]
 
 
-def test_the_fence_is_new_each_time_and_absent_from_the_texts():
+def test_the_fence_stays_so_that_a_server_can_reuse_what_it_computed():
     made = brief("ما الخبر؟", "ar", [passage("خبر.")])
-    prompts = {
-        build_messages(made, fit(made, count_words, PLENTY))[1]["content"] for _ in range(20)
-    }
-    assert len(prompts) == 20
+    prompts = {_user(made) for _ in range(20)}
+    other = build_messages(brief("ما الجديد؟", "ar", []), [])[0]["content"]
+    assert len(prompts) == 1
+    assert build_messages(made, fit(made, count_words, PLENTY))[0]["content"] == other
+
+
+def test_a_text_that_holds_the_fence_gets_another():
+    fence = _user(brief("؟", "ar", [passage("خبر.")])).split(maxsplit=2)[1]
+    for made in (
+        brief(f"ما {fence}؟", "ar", [passage("خبر.")]),
+        brief("ما؟", "ar", [passage(f"خبر {fence}.")]),
+    ):
+        lines = _user(made).splitlines()
+        assert [line for line in lines if fence in line and line.startswith("<")] == []
+        assert _user(made) != _user(made)  # a new one each time
 
 
 def test_everything_fits_into_a_large_budget():
     passages = [passage(SENTENCE, SENTENCE, rank=n) for n in (1, 2, 3)]
     excerpts = fit(brief("؟", "ar", passages), count_words, PLENTY)
-    assert [e.text for e in excerpts] == [p.chunk.text for p in passages]
+    assert [e.texts for e in excerpts] == [[p.chunk.text] for p in passages]
     assert [e.passage for e in excerpts] == passages
 
 
@@ -64,7 +75,7 @@ def test_the_longest_passage_loses_whole_sentences_first():
     made = brief("؟", "ar", [long, short])
     whole = _cost(made, PLENTY)
     first, second = fit(made, count_words, whole - 15)  # two sentences less
-    assert (first.text, second.text) == (" ".join([SENTENCE] * 6), short.chunk.text)
+    assert (first.texts, second.texts) == ([" ".join([SENTENCE] * 6)], [short.chunk.text])
     assert _cost(made, whole - 15) <= whole - 15
 
 
@@ -73,8 +84,8 @@ def test_the_likeliest_sentence_stays_wherever_it_stands():
     for likely in range(8):
         made = brief("؟", "ar", [passage(*sentences)], likely=[(0, likely, 0.9), (0, 0, 0.2)])
         (excerpt,) = fit(made, count_words, _cost(made, PLENTY) - 70)
-        assert sentences[likely] in excerpt.text
-        assert len(excerpt.text.split()) <= 22
+        assert sentences[likely] in excerpt.texts[0]
+        assert len(excerpt.texts[0].split()) <= 22
 
 
 def test_the_last_passages_go_before_the_first_are_cut_below_half():
@@ -84,14 +95,14 @@ def test_the_last_passages_go_before_the_first_are_cut_below_half():
     excerpts = fit(made, count_words, budget)
     assert [e.passage.rank for e in excerpts] == list(range(1, len(excerpts) + 1))
     assert 3 <= len(excerpts) < 5
-    assert all(len(e.text.split()) >= 50 for e in excerpts)
+    assert all(len(e.texts[0].split()) >= 50 for e in excerpts)
     assert _cost(made, budget) <= budget
 
 
 def test_one_endless_sentence_is_cut_inside_and_still_there():
     made = brief("؟", "ar", [passage("كلمة " * 5000)], likely=[(0, 0, 0.9)])
     (excerpt,) = fit(made, count_words, 200)
-    assert 100 < len(excerpt.text.split()) <= 200
+    assert 100 < len(excerpt.texts[0].split()) <= 200
 
 
 @pytest.mark.parametrize("budget", [0, 1])
@@ -99,7 +110,7 @@ def test_the_best_passage_is_there_even_without_a_budget(budget):
     made = brief("?", "en", [passage("One two three."), passage("Four five six.", rank=2)])
     (excerpt,) = fit(made, count_words, budget)
     assert excerpt.passage.rank == 1
-    assert excerpt.text
+    assert excerpt.texts[0]
 
 
 @given(
@@ -116,14 +127,16 @@ def test_excerpts_are_spans_of_their_passages_in_order_within_the_budget(counts,
     assert excerpts
     for excerpt in excerpts:
         chunk = excerpt.passage.chunk
-        assert chunk.start <= excerpt.start < excerpt.end <= chunk.end
-        assert excerpt.text == excerpt.passage.article.text[excerpt.start : excerpt.end]
+        ((start, end),) = excerpt.spans
+        assert chunk.start <= start < end <= chunk.end
+        assert excerpt.texts == [excerpt.passage.article.text[start:end]]
     if len(excerpts) > 1:
         assert _cost(made, budget) <= budget
         for p, s, _ in evidence[:1]:
             if p < len(excerpts) and [e[0] for e in evidence].count(p) == 1:
                 span = passages[p].chunk.sentences[s]
-                assert excerpts[p].start <= span.start < span.end <= excerpts[p].end
+                ((start, end),) = excerpts[p].spans
+                assert start <= span.start < span.end <= end
 
 
 def test_unknown_particulars_are_said_to_be_unknown():
@@ -162,6 +175,10 @@ def test_sentinel_is_recognised(text):
 )  # fmt: skip
 def test_an_answer_is_not_taken_for_the_sentinel(text):
     assert not not_found(text)
+
+
+def _user(made):
+    return build_messages(made, fit(made, count_words, PLENTY))[1]["content"]
 
 
 def _cost(made, budget):

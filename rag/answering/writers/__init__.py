@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rag.records import Passage
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence of a retrieved passage that may answer; `probability` that it does, in [0, 1]."""
+    """A sentence of a retrieved passage that may answer; `probability` that it does, in [0, 1].
+
+    As the source of a draft it may be a whole passage; `hidden` are then the spans of it, in the article's
+    text, that the writer was not shown, and that nothing it wrote rests on.
+    """
 
     passage: Passage
     start: int  # in the article's text
     end: int
     probability: float
+    hidden: tuple[tuple[int, int], ...] = ()
 
     @property
     def quote(self) -> str:
@@ -28,23 +33,38 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """All that a writer is given. Question and passages are data, never instructions."""
+    """All that a writer is given. Question and passages are data, never instructions.
+
+    `hidden` holds, by chunk id, the spans of sentences about another time than the question's, in the
+    article's text (`rag.answering.time_fit`): no writer may use them.
+    """
 
     question: str
     language: str
     passages: Sequence[Passage]
     evidence: Sequence[Evidence]  # best first
+    hidden: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
+    differing: Sequence[Evidence] = ()  # sentences of different sources that contradict each other
+
+
+@dataclass(slots=True)
+class Tally:
+    """What is counted while a draft's pieces are read, and complete when they have ended."""
+
+    stray_markers: int = 0  # markers that named no source, and were removed
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A text on its way: `pieces` in order; marker [n] in the text names `sources[n - 1]`.
 
-    A source of the extractive writer is a sentence; of a language model, a whole passage.
+    A source of the extractive writer is a sentence; of a language model, a whole passage. A piece is empty
+    when nothing came for a second, so that who reads can stop in time: closing `pieces` ends the work.
     """
 
     pieces: Iterator[str]
     sources: Sequence[Evidence]
+    tally: Tally = field(default_factory=Tally)
 
 
 class Writer(Protocol):

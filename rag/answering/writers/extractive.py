@@ -35,10 +35,15 @@ class ExtractiveWriter:
 
     def write(self, brief: Brief) -> Draft:
         """One line a quotation: outlet and date, the quotation, its marker."""
-        chosen = self._choose(brief)
+        return self.quote(brief, self._choose(brief))
+
+    def quote(self, brief: Brief, chosen: Sequence[Evidence]) -> Draft:
+        """A line for each sentence chosen, in the given order."""
         return Draft(_lines(brief, chosen), chosen)
 
     def _choose(self, brief: Brief) -> list[Evidence]:
+        if brief.differing:
+            return list(brief.differing[: self._sentences])
         chosen: list[Evidence] = []
         room = self._characters
         best = [self._shortened(brief, e) for e in brief.evidence[:1]]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import urllib.parse
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import httpx
 import ollama
 
+from rag.answering.writers.ollama_wire import OverdueError, Wire
 from rag.errors import SettingsError
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Sequence
 
 # What the client raises: built-in errors of connecting outside streams, httpx errors inside them;
@@ -30,12 +34,14 @@ FAILURES = (
 
 _HOST_SETTING = "SHAWAHID_OLLAMA_HOST"
 _MODEL_SETTING = "SHAWAHID_OLLAMA_MODEL"
+_TIMEOUT_SETTING = "SHAWAHID_OLLAMA_TIMEOUT_S"
+_BUSY = frozenset({429, 502, 503})
 _DETAIL_CHARACTERS = 160
 _LISTED_MODELS = 5
 
 
-def open_client(host: str, timeout: httpx.Timeout) -> ollama.Client:
-    """A client for `host`.
+def open_client(host: str, timeout: httpx.Timeout, wire: Wire) -> ollama.Client:
+    """A client for `host`, whose connections `wire` can cut.
 
     Redirects are refused, and proxies of the environment don't apply to this machine, so that what is
     sent goes where the setting says.
@@ -43,10 +49,21 @@ def open_client(host: str, timeout: httpx.Timeout) -> ollama.Client:
     Raises:
         SettingsError: `host` is no http(s) URL.
     """
-    name = check_host(host)
+    trust_env = not _is_this_machine(check_host(host))
     return ollama.Client(
-        host, timeout=timeout, follow_redirects=False, trust_env=not _is_this_machine(name)
+        host,
+        timeout=timeout,
+        follow_redirects=False,
+        trust_env=trust_env,
+        verify=_certificates(trust_env=trust_env),
+        event_hooks={"request": [wire.watch]},
     )
+
+
+@functools.cache
+def _certificates(*, trust_env: bool) -> ssl.SSLContext:
+    """Read once: the certificates take some 20 ms, which would delay the first word of each answer."""
+    return httpx.create_ssl_context(trust_env=trust_env)
 
 
 def check_host(host: str) -> str:
@@ -68,34 +85,64 @@ def check_host(host: str) -> str:
     return name
 
 
+def is_passing(error: BaseException) -> bool:
+    """Whether asking once more at once may do: the connection failed, or the server was busy."""
+    if isinstance(error, ollama.ResponseError):
+        return error.status_code in _BUSY
+    return isinstance(error, ConnectionError | httpx.NetworkError | httpx.RemoteProtocolError)
+
+
+def is_lasting(error: BaseException) -> bool:
+    """Whether the next question would likely fare the same: too slow, or an error of the server's own."""
+    if isinstance(error, ollama.ResponseError):
+        return error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or error.status_code < 0
+    return isinstance(error, OverdueError | httpx.ReadTimeout)
+
+
 def explain(error: BaseException, host: str, model: str) -> str:
     """One line about a failure of the client: what was found, and the command or setting that helps."""
     match error:
         case httpx.ConnectError() | httpx.ConnectTimeout() | ConnectionError():
-            return f"no Ollama answers at {host}; start it with `ollama serve`, or correct {_HOST_SETTING}"
+            return (
+                f"no Ollama answers at {host}; start it with `ollama serve`, fetch the model once with "
+                f"`ollama pull {model}`, or correct {_HOST_SETTING}"
+            )
+        case OverdueError():
+            return (
+                f"Ollama at {host} came to no end in time ({_one_line(error)}); name a smaller model with "
+                f"{_MODEL_SETTING}, or raise {_TIMEOUT_SETTING}"
+            )
         case httpx.TimeoutException():
             return (
                 f"Ollama at {host} stayed silent too long; name a smaller model with {_MODEL_SETTING}, "
-                "or raise SHAWAHID_OLLAMA_TIMEOUT_S"
+                f"or raise {_TIMEOUT_SETTING}"
             )
         case httpx.TransportError():
             return (
                 f"Ollama at {host} broke off in the middle of its answer ({_one_line(error)}); "
                 "see the output of `ollama serve`, and ask again"
             )
-        case ollama.ResponseError(status_code=404) if (
-            "not found" in error.error and model in error.error
-        ):
-            return missing(host, model, ())
-        case ollama.ResponseError(status_code=status):
-            kind = f"HTTP {status}" if status > 0 else "an error while writing"
-            return (
-                f"{host} answered with {kind} ({_one_line(error.error)}); see the output of "
-                f"`ollama serve`, and check {_HOST_SETTING} and {_MODEL_SETTING}"
-            )
+        case ollama.ResponseError():
+            return _refusal(error, host, model)
     return (
         f"what listens at {host} doesn't answer as Ollama does ({type(error).__name__}: "
         f"{_one_line(error)}); correct {_HOST_SETTING}, or start `ollama serve` there"
+    )
+
+
+def _refusal(error: ollama.ResponseError, host: str, model: str) -> str:
+    status, detail = error.status_code, _one_line(error.error)
+    if status == HTTPStatus.NOT_FOUND and "not found" in error.error and model in error.error:
+        return missing(host, model, ())
+    if "memory" in detail.lower():
+        return (
+            f"Ollama at {host} has too little memory for {model} ({detail}); name a smaller model with "
+            f"{_MODEL_SETTING}, or see the output of `ollama serve`"
+        )
+    kind = f"HTTP {status}" if status > 0 else "an error while writing"
+    return (
+        f"{host} answered with {kind} ({detail}); see the output of "
+        f"`ollama serve`, and check {_HOST_SETTING} and {_MODEL_SETTING}"
     )
 
 

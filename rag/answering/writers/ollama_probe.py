@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from rag.answering.writers.ollama_client import FAILURES, explain, missing, open_client
+from rag.answering.writers.ollama_wire import Wire
 from rag.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from rag.settings import Settings
 
 _CONNECT_TIMEOUT_S = 1.0
-_PROBE_TIMEOUT_S = 3.0
+_PROBE_TIMEOUT_S = 3.0  # of silence
+_PROBE_LIMIT_S = 4.0  # altogether: something that drips bytes is no Ollama
 _REMEMBERED_S = 30.0
 
 
@@ -61,9 +63,14 @@ class OllamaProbe:
             return self._known[1]
 
     def forget(self) -> None:
-        """Ask anew next time, as after a failure."""
+        """Ask anew next time, as after a broken connection."""
         with self._lock:
             self._known = None
+
+    def blame(self, reason: str) -> None:
+        """Hold for 30 s that the model can't write, though it is listed: it just failed, for `reason`."""
+        with self._lock:
+            self._known = (self._clock(), Availability(ok=False, reason=reason))
 
 
 def shared_probe(settings: Settings) -> OllamaProbe:
@@ -78,16 +85,27 @@ def _probe(host: str, model: str) -> OllamaProbe:
 
 def _ask(host: str, model: str) -> Availability:
     timeout = httpx.Timeout(_PROBE_TIMEOUT_S, connect=_CONNECT_TIMEOUT_S)
+    wire = Wire()
+    alarm = threading.Timer(_PROBE_LIMIT_S, wire.cut)
+    alarm.daemon = True
+    alarm.start()
     try:
-        with open_client(host, timeout) as client:
-            names = [m.model for m in client.list().models if m.model]
-            if _tagged(model) not in map(_tagged, names):
-                return Availability(ok=False, reason=missing(host, model, names))
-            thinks, context_tokens = _abilities(client, model)
+        with open_client(host, timeout, wire) as client:
+            return _looked_up(client, host, model)
     except SettingsError as error:
         return Availability(ok=False, reason=str(error))
     except FAILURES as error:
-        return Availability(ok=False, reason=explain(error, host, model))
+        late = TimeoutError(f"no end after {_PROBE_LIMIT_S:.0f} s") if wire.is_cut else error
+        return Availability(ok=False, reason=explain(late, host, model))
+    finally:
+        alarm.cancel()
+
+
+def _looked_up(client: ollama.Client, host: str, model: str) -> Availability:
+    names = [m.model for m in client.list().models if m.model]
+    if _tagged(model) not in map(_tagged, names):
+        return Availability(ok=False, reason=missing(host, model, names))
+    thinks, context_tokens = _abilities(client, model)
     return Availability(
         ok=True,
         reason=f"{model} on Ollama at {host}",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from rag.answering.prompts import NOT_FOUND, not_found
+from rag.answering.writers.ollama_markers import MarkerFilter
 from rag.answering.writers.ollama_stream import LoopGuard, ThinkingAloudError, without_thinking
+from rag.answering.writers.ollama_wire import BEAT_S
 from rag.errors import WriterError
 
 if TYPE_CHECKING:
@@ -13,56 +16,106 @@ if TYPE_CHECKING:
 
     from ollama import ChatResponse
 
+    from rag.answering.writers import Tally
+
 FIRST_PIECE_CHARACTERS = len(NOT_FOUND) + 4
 _ANSWER_CHARACTERS = 8000  # a server that heeds no limit of tokens is cut off here
 
 
-def presentable(parts: Iterator[ChatResponse], model: str) -> Iterator[str]:
-    """The answer in the server's stream, the first piece not too short.
+def presentable(
+    parts: Iterator[ChatResponse | None], model: str, sources: int, tally: Tally
+) -> Iterator[str]:
+    """The answer in the server's stream, the first piece of text not too short.
+
+    Now and then an empty piece, while there is nothing to show: None in `parts`, or a model that thinks.
+    Markers over `sources` are removed, and counted in `tally`.
 
     Raises:
         WriterError: there is no answer in it.
     """
-    reply, guard, text, waiting = _Reply(parts), LoopGuard(), "", ""
+    reply, screen = _Reply(parts), _Screen(sources)
     try:
         for piece in without_thinking(reply.pieces()):
-            waiting += guard.feed(piece)
-            waiting = waiting if text else waiting.lstrip()
-            if waiting and (text or len(waiting) >= FIRST_PIECE_CHARACTERS):
-                text += waiting
-                yield waiting
-                waiting = ""
-            if guard.looped:
+            if (ready := screen.feed(piece)) is not None:
+                yield ready
+            if screen.looped:
                 break
     except ThinkingAloudError:
         raise WriterError(_thinks_aloud(model)) from None
-    if rest := (waiting + guard.finish() if text else (waiting + guard.finish()).strip()):
-        text += rest
+    finally:
+        tally.stray_markers = screen.removed
+    if rest := screen.finish():
         yield rest
-    _check_end(text, reply, guard, model)
+    tally.stray_markers = screen.removed
+    _check_end(screen.text, reply, looped=screen.looped, model=model)
+
+
+class _Screen:
+    """What of a text is shown and when; `text` is all that was."""
+
+    def __init__(self, sources: int) -> None:
+        self.text = ""
+        self._guard, self._markers = LoopGuard(), MarkerFilter(sources)
+        self._waiting = ""
+        self._last = time.monotonic()
+
+    @property
+    def looped(self) -> bool:
+        return self._guard.looped
+
+    @property
+    def removed(self) -> int:
+        return self._markers.removed
+
+    def feed(self, piece: str) -> str | None:
+        """The piece to show now, empty when nothing was for a while, else None."""
+        self._take(self._markers.feed(self._guard.feed(piece)))
+        if self._waiting and (self.text or len(self._waiting) >= FIRST_PIECE_CHARACTERS):
+            return self._shown()
+        if time.monotonic() - self._last < BEAT_S:
+            return None
+        self._last = time.monotonic()
+        return ""
+
+    def finish(self) -> str:
+        self._take(self._markers.feed(self._guard.finish()) + self._markers.finish())
+        if not self.text:
+            self._waiting = self._waiting.strip()
+        return self._shown()
+
+    def _take(self, piece: str) -> None:
+        self._waiting += piece
+        if not self.text:
+            self._waiting = self._waiting.lstrip()
+
+    def _shown(self) -> str:
+        ready, self._waiting = self._waiting, ""
+        self.text += ready
+        self._last = time.monotonic()
+        return ready
 
 
 class _Reply:
     """Contents of the parts of a stream, and how it ended."""
 
-    def __init__(self, parts: Iterator[ChatResponse]) -> None:
+    def __init__(self, parts: Iterator[ChatResponse | None]) -> None:
         self._parts = parts
         self.ended: str | None = None
 
     def pieces(self) -> Iterator[str]:
         received = 0
         for part in self._parts:
-            content = part.message.content or ""
+            content = (part.message.content or "") if part else ""
             received += len(content)
             yield content
-            if part.done or received > _ANSWER_CHARACTERS:
+            if part and (part.done or received > _ANSWER_CHARACTERS):
                 self.ended = part.done_reason or "stop" if part.done else "length"
                 return
 
 
-def _check_end(text: str, reply: _Reply, guard: LoopGuard, model: str) -> None:
+def _check_end(text: str, reply: _Reply, *, looped: bool, model: str) -> None:
     """Refuse an end without an answer: nothing written, broken off, or cut before anything was cited."""
-    if reply.ended is None and not guard.looped:
+    if reply.ended is None and not looped:
         raise WriterError(
             f"Ollama's answer broke off before its end; see the output of `ollama serve` ({model}), and ask again"
         )
@@ -70,7 +123,7 @@ def _check_end(text: str, reply: _Reply, guard: LoopGuard, model: str) -> None:
         raise WriterError(
             f"{model} wrote nothing; name another model with SHAWAHID_OLLAMA_MODEL, or `ollama pull {model}` again"
         )
-    stopped = guard.looped or reply.ended == "length"
+    stopped = looped or reply.ended == "length"
     if stopped and "[" not in text and not not_found(text):
         raise WriterError(_thinks_aloud(model))
 

@@ -27,6 +27,8 @@ class ThinkingAloudError(Exception):
 def without_thinking(pieces: Iterator[str]) -> Iterator[str]:
     """The pieces without `<think>...</think>` blocks, whose tags may be spread over pieces.
 
+    For every piece at least one comes, if an empty one, so that who reads stays in control.
+
     Raises:
         ThinkingAloudError: a block closes that never opened, after other text.
     """
@@ -43,9 +45,8 @@ def without_thinking(pieces: Iterator[str]) -> Iterator[str]:
             inside = match[0] == _OPEN
         held = _possible_tag(buffer)
         ready, buffer = buffer[: len(buffer) - held], buffer[len(buffer) - held :]
-        if ready and not inside:
-            shown = shown or bool(ready.strip())
-            yield ready
+        shown = shown or bool(not inside and ready.strip())
+        yield "" if inside else ready
     if buffer and not inside:
         yield buffer
 

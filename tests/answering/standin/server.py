@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import select
+import socket
 import threading
 import time
 from dataclasses import dataclass, field
@@ -16,8 +18,10 @@ def say(*pieces: str) -> list[Step]:
     return [("say", piece) for piece in pieces]
 
 
-def done(reason: str = "stop") -> Step:
-    return ("done", reason)
+def done(reason: str = "stop", prompt: int = 0, answer: int = 0) -> Step:
+    """The last part; `prompt` and `answer` are the tokens that the server counted."""
+    counts = {"prompt_eval_count": prompt, "eval_count": answer} if prompt else {}
+    return ("done", reason, counts)
 
 
 def wait(seconds: float) -> Step:
@@ -50,6 +54,7 @@ class FakeOllama:
     context_length: int | None = 262144
     script: list[Step] = field(default_factory=list)
     refusal: tuple[int, str] | None = None  # status and message of a chat that is refused
+    refusals: int = -1  # how many chats are refused before the script is played; -1: all
     foreign: tuple[int, str, str] | None = None  # status, type and body: some other service
     location: str = ""  # where the foreign service redirects to
     tags_delay_s: float = 0.0
@@ -65,6 +70,10 @@ class FakeOllama:
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
+
+    def hung_up(self, within_s: float) -> bool:
+        """Whether the server saw its reader leave."""
+        return self.left.wait(within_s)
 
     def __exit__(self, *_: object) -> None:
         self._server.shutdown()
@@ -97,8 +106,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.path == "/api/show":
             info = {"x.context_length": fake.context_length} if fake.context_length else {}
             self._json({"capabilities": fake.capabilities, "model_info": info})
-        elif fake.refusal:
+        elif fake.refusal and fake.refusals != 0:
             fake.chats.append(body)
+            fake.refusals -= 1
             self._json({"error": fake.refusal[1]}, fake.refusal[0])
         else:
             fake.chats.append(body)
@@ -128,11 +138,11 @@ class _Handler(BaseHTTPRequestHandler):
                 if kind == "cut":
                     return
                 if kind == "wait":
-                    time.sleep(rest[0])
+                    self._wait(rest[0])
                 elif kind == "line":
                     self._chunk(rest[0])
                 elif kind == "done":
-                    self._chunk(_part(model, "", reason=rest[0]))
+                    self._chunk(_part(model, "", reason=rest[0], counts=rest[1]))
                 elif kind == "repeat":
                     while True:
                         self._chunk(_part(model, rest[0]))
@@ -143,16 +153,25 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             self.fake.left.set()
 
+    def _wait(self, seconds: float) -> None:
+        """As a model that computes; a real server stops when the reader's end of the connection closes."""
+        readable, _, _ = select.select([self.connection], [], [], seconds)
+        if readable and not self.connection.recv(1, socket.MSG_PEEK):
+            raise ConnectionResetError
+
     def _chunk(self, text: str) -> None:
         data = text.encode() + b"\n"
         self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
         self.wfile.flush()
 
 
-def _part(model: str, content: str, reason: str | None = None) -> str:
+def _part(
+    model: str, content: str, reason: str | None = None, counts: dict[str, int] | None = None
+) -> str:
     part = {
         "model": model,
         "message": {"role": "assistant", "content": content},
         "done": reason is not None,
     }
-    return json.dumps(part | ({"done_reason": reason} if reason else {}), ensure_ascii=False)
+    part |= {"done_reason": reason} | (counts or {}) if reason else {}
+    return json.dumps(part, ensure_ascii=False)
