@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eval import gate
-from eval.benchmark import benchmark
-from eval.benchmark_report import render_benchmark, write_benchmark
+from eval.benchmark_records import Options
+from eval.benchmark_report import render_benchmark, write_benchmark, write_page
+from eval.page import comparison_page, report_page
 from eval.report import render, render_comparison
-from eval.rows import RESULTS, newest_result, read_result, write_result
+from eval.rows import RESULTS, newest_result, read_result, write_result, write_text
 from eval.run import QUESTIONS, run
 from rag.errors import ShawahidError, UsageError
 from rag.settings import load_settings
@@ -48,11 +49,20 @@ def _run(chosen: argparse.Namespace) -> None:
 
 
 def _report(chosen: argparse.Namespace) -> None:
-    print(render(read_result(chosen.result or newest_result(RESULTS))))
+    result = read_result(chosen.result or newest_result(RESULTS))
+    if chosen.out:
+        write_text(report_page(result), chosen.out)
+        print(f"written to {chosen.out}")
+    else:
+        print(render(result))
 
 
 def _compare(chosen: argparse.Namespace) -> None:
-    print(render_comparison(read_result(chosen.before), read_result(chosen.after)))
+    before, after = read_result(chosen.before), read_result(chosen.after)
+    if chosen.out:
+        write_text(comparison_page(before, after), chosen.out)
+        print(f"written to {chosen.out}")
+    print(render_comparison(before, after))
 
 
 def _gate(chosen: argparse.Namespace) -> None:
@@ -77,10 +87,31 @@ def _gate(chosen: argparse.Namespace) -> None:
 
 
 def _benchmark(chosen: argparse.Namespace) -> None:
-    report = benchmark(chosen.sets, chosen.limit, warn=_warn)
+    from eval.benchmark import benchmark  # brings the model's libraries
+
+    options = Options(
+        limit=chosen.limit,
+        pairs=frozenset(chosen.pairs) if chosen.pairs else None,
+        pools=tuple(chosen.pool),
+        answers=not chosen.no_answers,
+        work=chosen.work,
+    )
+    report = benchmark(chosen.sets, options, warn=_warn)
     if chosen.out:
         write_benchmark(report, chosen.out)
+    if chosen.page:
+        write_page(report, chosen.page, _benchmark_command(chosen))
     print(render_benchmark(report))
+
+
+def _benchmark_command(chosen: argparse.Namespace) -> list[str]:
+    """The command without the places of this machine, which say nothing to a reader."""
+    command = ["python", "-m", "eval", "benchmark", *(path.resolve().name for path in chosen.sets)]
+    command += [f"--pool={language}" for language in chosen.pool]
+    if chosen.pairs:
+        command.append("--pairs=" + ",".join("-".join(pair) for pair in chosen.pairs))
+    command += [f"--limit={chosen.limit}"] if chosen.limit else []
+    return command + (["--no-answers"] if chosen.no_answers else [])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -112,10 +143,12 @@ def _add_results(
     two = commands.add_parser("compare", help="what changed between two results")
     two.add_argument("before", type=Path)
     two.add_argument("after", type=Path)
+    two.add_argument("-o", "--out", type=Path, help="write an HTML page too")
     two.set_defaults(command=_compare)
 
-    three = commands.add_parser("report", help="print a result again")
+    three = commands.add_parser("report", help="a result again, as tables or as a page")
     three.add_argument("result", type=Path, nargs="?", help="default: the newest")
+    three.add_argument("-o", "--out", type=Path, help="write an HTML page instead of printing")
     three.set_defaults(command=_report)
 
 
@@ -143,7 +176,22 @@ def _add_checks(
         help="holds passages.jsonl, questions.jsonl",
     )
     five.add_argument("--limit", type=_positive, help="most questions of each language")
+    five.add_argument(
+        "--pairs",
+        type=_pairs,
+        help="languages of question and passages, such as ar-ar,en-ar; default: all",
+    )
+    five.add_argument(
+        "--pool",
+        action="append",
+        default=[],
+        metavar="LANGUAGE",
+        help="measure this language's passages of all sets as one corpus, too; may be repeated",
+    )
+    five.add_argument("--no-answers", action="store_true", help="measure retrieval alone")
+    five.add_argument("--work", type=Path, help="keep indexes and vectors here for the next time")
     five.add_argument("--out", type=Path, help="write every figure as JSON")
+    five.add_argument("--page", type=Path, help="write the tables as Markdown, the plot beside it")
     five.set_defaults(command=_benchmark)
 
 
@@ -152,6 +200,13 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{number} is below 1")
     return number
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    pairs = [tuple(pair.split("-")) for pair in text.split(",")]
+    if any(len(pair) != 2 or not all(pair) for pair in pairs):
+        raise argparse.ArgumentTypeError(f"{text!r} is no list of pairs like ar-ar,en-ar")
+    return [(pair[0], pair[1]) for pair in pairs]
 
 
 def _warn(line: str) -> None:

@@ -2,173 +2,207 @@
 
 One index a language: its passages, each as an article of its own. Questions of the same language are
 searched and asked; questions of other languages are searched where the set says what answers them there.
+Beside the whole of retrieval each leg is measured alone, on the same searches.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from eval.figures import Figure, summarize
+from eval.benchmark_records import (
+    ANSWERS,
+    LEADING,
+    LEGS,
+    WHOLE,
+    BenchmarkReport,
+    Indexed,
+    Line,
+    Options,
+)
+from eval.figures import compare, summarize
 from eval.matching import fold, holds_any
 from eval.measures import GIVEN
-from eval.product import open_product
 from eval.progress import each
-from eval.ranking import Ranking, article_ranking, ranking_scores
+from eval.ranking import Ranking, ranking_scores
 from eval.run import attempt
-from eval.sets import open_set, write_corpus
+from eval.searching import benchmark_settings, open_model, open_searcher
+from eval.sets import open_set, pool, write_corpus
+from eval.vector_cache import CachingEmbedder
+from rag.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from eval.figures import Scores
-    from eval.product import Assistant
-    from eval.sets import PublicSet, SetQuestion
-    from rag.records import Answer, Passage
+    from eval.searching import Searcher
+    from eval.sets import Pool, PublicSet, SetQuestion
+    from rag.embedding import Embedder
+    from rag.records import Answer
 
-    Search = Callable[[str, int], Sequence[Passage]]
     Warn = Callable[[str], None]
 
-# A long passage is cut into several chunks, each of them a hit: with 4 × 10 hits ten passages are had.
-DEPTH = 40
+_LOCAL_SETTINGS = {"corpus", "index", "cache", "host", "port", "ollama_host"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Figures of one set and one pair of languages ("ru→ar": Russian questions, Arabic passages).
-
-    `part` is the leg of retrieval that was measured ("whole" for all of it), or "answers".
-    `left_out`: questions for which the set names nothing that could be found.
-    """
-
-    set: str
-    pair: str
-    part: str
-    passages: int
-    left_out: int
-    figures: dict[str, Figure]
-
-
-@dataclass(frozen=True, slots=True)
-class BenchmarkReport:
-    """All lines, and with which model and settings they came about."""
-
-    created: str
-    model: dict[str, str] | None
-    settings: dict[str, Any]
-    lines: tuple[Line, ...]
-
-
-def benchmark(folders: Sequence[Path], limit: int | None, warn: Warn) -> BenchmarkReport:
-    """Measure every set and every pair of its languages, `limit` questions of each language at most.
+def benchmark(folders: Sequence[Path], options: Options, warn: Warn) -> BenchmarkReport:
+    """Measure every set, every pair of its languages that is wanted, and the pools.
 
     Raises:
-        UsageError: a folder is no question set.
-        ShawahidError: the product can't be opened.
+        UsageError: a folder is no question set, or nothing can be pooled.
+        ShawahidError: the model, the settings or an index can't be used.
     """
-    sets = [
-        open_set(folder) for folder in folders
-    ]  # all of them first: a typing error shows at once
-    lines: list[Line] = []
-    model, settings = None, {}
-    for public in sets:
-        for language in public.languages:
-            with TemporaryDirectory(prefix="shawahid-set-") as corpus:
-                count = write_corpus(public, language, Path(corpus))
-                with open_product(Path(corpus)) as product:
-                    for refusal in product.refused:
-                        warn(f"refused while indexing: {refusal}")
-                    lines += measure(
-                        product.assistant, public, language, count, limit=limit, warn=warn
-                    )
-                    model, settings = product.model, product.public_settings
+    sets = [open_set(folder) for folder in folders]  # all first: a typing error shows at once
+    pools = {language: pool(sets, language) for language in options.pools}
+    with _work_folder(options.work) as work:
+        with closing(CachingEmbedder(open_model(work), work)) as embedder:
+            bench = _Bench(options, warn, embedder)
+            for public in sets:
+                for language in public.languages:
+                    bench.measure(public, language, work / public.name / language)
+            for language, pooled in pools.items():
+                bench.measure_pool(pooled, language, work / "pool" / language)
+        settings = benchmark_settings(work, work)
     return BenchmarkReport(
-        datetime.now(UTC).isoformat(timespec="seconds"), model, settings, tuple(lines)
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        model={"name": embedder.name, "fingerprint": embedder.fingerprint},
+        settings=settings.model_dump(mode="json", exclude=_LOCAL_SETTINGS),
+        lines=tuple(bench.lines),
+        indexes=tuple(bench.indexes),
+        notes=tuple(bench.notes),
     )
 
 
-def measure(
-    assistant: Assistant,
-    public: PublicSet,
-    language: str,
-    passages: int,
-    *,
-    limit: int | None,
-    warn: Warn,
-) -> list[Line]:
-    """All figures of an index of the passages of one language."""
-    lines = []
-    for asked_in in sorted(
-        {q.language for q in public.questions}, key=lambda other: other != language
-    ):
-        questions = public.sample(asked_in, limit)
-        pair = language if asked_in == language else f"{asked_in}→{language}"
-        for leg, search in _legs(assistant).items():
-            label = f"{public.name} {pair} {leg}"
-            rows, left_out = _search_all(search, public, language, each(questions, label), warn)
-            if rows:
-                lines.append(Line(public.name, pair, leg, passages, left_out, summarize(rows)))
-        if asked_in == language:
-            rows, left_out = _ask_all(
-                assistant, each(questions, f"{public.name} {pair} answers"), warn
+class _Bench:
+    """Measures one corpus after another, and collects what came of it."""
+
+    def __init__(self, options: Options, warn: Warn, embedder: Embedder) -> None:
+        self._options = options
+        self._warn = warn
+        self._embedder = embedder
+        self.lines: list[Line] = []
+        self.indexes: list[Indexed] = []
+        self.notes: list[str] = []
+
+    def measure_pool(self, pooled: Pool, language: str, folder: Path) -> None:
+        """As `measure`, with figures of each member's questions among all the passages."""
+        members = {f"{m.name}, in the pool": m for m in pooled.members}
+        self.notes.append(f"the pool holds {', '.join(m.name for m in pooled.members)}")
+        for name in pooled.left_out:
+            self.notes.append(f"the pool leaves out {name}, which asks the same questions")
+        self.measure(pooled.all, language, folder, members)
+
+    def measure(
+        self,
+        public: PublicSet,
+        language: str,
+        folder: Path,
+        members: Mapping[str, PublicSet] | None = None,
+    ) -> None:
+        """All figures of an index of the passages of one language, kept in `folder`."""
+        questions = self._questions(public, language)
+        if not questions:
+            if self._is_wanted(language):
+                self.notes.append(f"{public.name}: no question names a passage in {language!r}")
+            return
+        count = write_corpus(public, language, folder / "corpus")
+        index = folder / "index"
+        with open_searcher(folder / "corpus", index, self._embedder) as searcher:
+            for refusal in searcher.refused:
+                self._warn(f"refused while indexing: {refusal}")
+            begin = time.perf_counter()
+            for asked_in, asked in questions.items():
+                pair = language if asked_in == language else f"{asked_in}→{language}"
+                gold = {q.id: public.gold(q, language) for q in asked}
+                rankings = self._search(searcher, asked, gold, f"{public.name} {pair}")
+                for name, part_of in (members or {}).items():
+                    own = {question.id for question in part_of.questions}
+                    self._add(name, pair, count, rankings, own & set(gold))
+                self._add(public.name, pair, count, rankings, set(gold))
+            seconds = time.perf_counter() - begin
+            searches = sum(map(len, questions.values()))
+            self.indexes.append(
+                Indexed(public.name, language, count, searcher.index_s, searches, seconds)
             )
+            if self._options.answers and language in questions:
+                self._ask(searcher, public, language, count)
+
+    def _is_wanted(self, language: str) -> bool:
+        pairs = self._options.pairs
+        return pairs is None or any(told == language for _, told in pairs)
+
+    def _questions(self, public: PublicSet, language: str) -> dict[str, list[SetQuestion]]:
+        """By their language, those that passages in `language` answer; its own language first."""
+        languages = sorted({q.language for q in public.questions}, key=lambda o: (o != language, o))
+        pairs, limit = self._options.pairs, self._options.limit
+        wanted = [asked for asked in languages if pairs is None or (asked, language) in pairs]
+        drawn = {asked: public.sample(asked, limit) for asked in wanted}
+        return {a: qs for a, qs in drawn.items() if any(public.gold(q, language) for q in qs)}
+
+    def _search(
+        self,
+        searcher: Searcher,
+        questions: Sequence[SetQuestion],
+        gold: Mapping[str, set[str]],
+        label: str,
+    ) -> dict[str, dict[str, Ranking]]:
+        """Rankings by part and question id, of the questions that have a gold passage."""
+        rankings: dict[str, dict[str, Ranking]] = {part: {} for part in (WHOLE, *LEGS)}
+        for question in each([q for q in questions if gold[q.id]], label):
+            found, error = attempt(partial(searcher.articles, question.question))
+            if error is not None:
+                self._warn(f"{question.id}: {error}")
+            for part, ranking in rankings.items():
+                ranking[question.id] = Ranking(gold[question.id], found[part] if found else ())
+        return rankings
+
+    def _add(
+        self,
+        name: str,
+        pair: str,
+        passages: int,
+        rankings: Mapping[str, Mapping[str, Ranking]],
+        questions: set[str],
+    ) -> None:
+        """Lines of the whole and of each leg, over some of the questions."""
+        scores = {
+            part: _scores({q: r for q, r in ranking.items() if q in questions})
+            for part, ranking in rankings.items()
+        }
+        left_out = len(questions) - len(scores[WHOLE])
+        for part, rows in scores.items():
             if rows:
-                lines.append(
-                    Line(public.name, pair, "answers", passages, left_out, summarize(rows))
-                )
-    return lines
+                figures = summarize(list(rows.values()))
+                lead = None if part == WHOLE else compare(rows, scores[WHOLE])[LEADING]
+                self.lines.append(Line(name, pair, part, passages, left_out, figures, lead))
+
+    def _ask(self, searcher: Searcher, public: PublicSet, language: str, passages: int) -> None:
+        rows: list[Scores] = []
+        left_out = 0
+        questions = public.sample(language, self._options.limit)
+        if not any(question.answers for question in questions):
+            return  # refusals alone say nothing: such questions belong to candidates of their own
+        for question in each(questions, f"{public.name} {language} {ANSWERS}"):
+            if question.answerable and not question.answers:
+                left_out += 1
+                continue
+            answer, error = attempt(partial(searcher.ask, question.question))
+            if error is not None:
+                self._warn(f"{question.id}: {error}")
+            rows.append(_answer_scores(question, answer))
+        self.lines.append(Line(public.name, language, ANSWERS, passages, left_out, summarize(rows)))
 
 
-def _legs(assistant: Assistant) -> dict[str, Search]:
-    """What is measured as retrieval: each leg by its name, with the way to search by it."""
-    return {"whole": assistant.search}
-
-
-def _search_all(
-    search: Search, public: PublicSet, language: str, questions: Iterable[SetQuestion], warn: Warn
-) -> tuple[list[Scores], int]:
-    """Scores of the questions that have a gold passage in the language, and how many have none."""
-    rankings: dict[str, Ranking] = {}
-    left_out = 0
-    for question in questions:
-        gold = public.gold(question, language)
-        if not gold:
-            left_out += 1
-            continue
-        found, error = attempt(partial(search, question.question, DEPTH))
-        if error is not None:
-            warn(f"{question.id}: {error}")
-        rankings[question.id] = article_ranking(found or (), gold)
-    scores = ranking_scores(rankings) if rankings else {}
-    return [
-        {name: (value, 1.0) for name, value in row.items()} for row in scores.values()
-    ], left_out
-
-
-def _ask_all(
-    assistant: Assistant, questions: Iterable[SetQuestion], warn: Warn
-) -> tuple[list[Scores], int]:
-    rows: list[Scores] = []
-    left_out = 0
-    for question in questions:
-        if question.answerable and not question.answers:
-            left_out += 1
-            continue
-        answer, error = attempt(partial(assistant.ask, question.question))
-        if error is not None:
-            warn(f"{question.id}: {error}")
-        rows.append(_answer_scores(question, answer))
-    # Without gold answers a set's refusals alone say nothing: its unanswerable questions belong to
-    # candidates of their own, not to the whole set.
-    return (
-        (rows, left_out)
-        if any("all citations" in row for row in rows)
-        else ([], left_out + len(rows))
-    )
+def _scores(rankings: Mapping[str, Ranking]) -> dict[str, Scores]:
+    return {
+        question: {name: (value, 1.0) for name, value in row.items()}
+        for question, row in ranking_scores(rankings).items()
+    }
 
 
 def _answer_scores(question: SetQuestion, answer: Answer | None) -> Scores:
@@ -183,3 +217,18 @@ def _answer_scores(question: SetQuestion, answer: Answer | None) -> Scores:
         "all citations": (float(any(held)), 1.0),
         "answered": (float(given), 1.0),
     }
+
+
+@contextmanager
+def _work_folder(given: Path | None) -> Iterator[Path]:
+    if given is not None:
+        try:
+            given.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(
+                f"{given} can't be used ({error.strerror or error}); name another folder with --work"
+            ) from None
+        yield given
+        return
+    with TemporaryDirectory(prefix="shawahid-sets-", ignore_cleanup_errors=True) as scratch:
+        yield Path(scratch)

@@ -37,14 +37,63 @@ def render(result: Result) -> str:
     return "\n".join(
         [
             _head(result),
-            _figure_table(summarize([row.scores for row in rows])),
-            _breakdown("kind", rows, lambda row: row.kind),
-            _breakdown("language", rows, lambda row: row.language),
-            _latency_table(rows),
+            table(("figure", "value", "95 % interval", "n"), figure_rows(rows)),
+            table(*breakdown("by kind", rows, lambda row: row.kind)),
+            table(*breakdown("by language", rows, lambda row: row.language)),
+            table(("latency, ms", "p50", "p95", "n"), latency_rows(rows)),
             _counts(rows),
             _failures(rows),
         ]
     )
+
+
+def figure_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    """Name, value, interval and population of every figure."""
+    figures = summarize([row.scores for row in rows])
+    return [(name, f"{f.value:.3f}", interval(f), f"{f.n:g}") for name, f in figures.items()]
+
+
+def latency_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    """Step, median, 95th percentile and count, in milliseconds."""
+    stages: dict[str, list[float]] = {"ask, as the caller waits": [row.ask_ms for row in rows]}
+    for row in rows:
+        for stage, ms in row.timings_ms.items():
+            stages.setdefault(stage, []).append(ms)
+    shown: list[tuple[str, ...]] = []
+    for stage, times in stages.items():
+        middle, slow = np.percentile(times, (50, 95)) if times else (0.0, 0.0)
+        shown.append((stage, f"{middle:.1f}", f"{slow:.1f}", str(len(times))))
+    return shown
+
+
+def breakdown(
+    title: str, rows: Sequence[Row], key: Callable[[Row], str]
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Headers and rows of some figures for each group of questions."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    shown: list[tuple[str, ...]] = []
+    for name, group in sorted(groups.items()):
+        figures = summarize([row.scores for row in group])
+        cells = [f"{figures[f].value:.3f}" if f in figures else "-" for f in _BREAKDOWN]
+        shown.append((name, str(len(group)), *cells))
+    return (title, "n", *_BREAKDOWN), shown
+
+
+def change_rows(changes: dict[str, Change]) -> list[tuple[str, ...]]:
+    """Each figure before and after, the change, its interval, and whether that leaves out zero."""
+    return [
+        (
+            name,
+            f"{c.before:.3f}",
+            f"{c.after:.3f}",
+            f"{c.after - c.before:+.3f}",
+            f"{c.low:+.3f} to {c.high:+.3f}",
+            "clear" if c.is_clear else "",
+        )
+        for name, c in changes.items()
+    ]
 
 
 def render_comparison(before: Result, after: Result) -> str:
@@ -52,15 +101,16 @@ def render_comparison(before: Result, after: Result) -> str:
     old, new = ({row.id: row for row in result.rows} for result in (before, after))
     common = [question for question in old if question in new]
     lines = [
-        f"before: {_identity(before)}",
-        f"after:  {_identity(after)}",
-        *_differences(before, after),
+        f"before: {identity(before)}",
+        f"after:  {identity(after)}",
+        *differences(before, after),
     ]
     lines.append(
         f"{len(common)} questions in both, {len(old) + len(new) - 2 * len(common)} in one only"
     )
     if common:
-        lines.append(_change_table(compare(before.scores, after.scores)))
+        headers = ("figure", "before", "after", "change", "95 % interval", "")
+        lines.append(table(headers, change_rows(compare(before.scores, after.scores))))
     turned = [(old[q], new[q]) for q in common if old[q].correct != new[q].correct]
     lines += [f"{len(turned)} questions changed their verdict", *(_turn(*pair) for pair in turned)]
     return "\n".join(lines)
@@ -91,45 +141,17 @@ def _head(result: Result) -> str:
     seconds = "" if result.index_s is None else f", indexed in {result.index_s:.1f} s"
     return "\n".join(
         [
-            _identity(result),
+            identity(result),
             f"{questions['count']} questions ({questions['answerable']} answerable, "
             f"{questions['unanswerable']} not) over {files}{seconds}",
         ]
     )
 
 
-def _identity(result: Result) -> str:
+def identity(result: Result) -> str:
+    """When, which version, which model."""
     model = result.model["name"] if result.model else "unknown"
     return f"{result.created}, version {result.version}, model {model}"
-
-
-def _figure_table(figures: dict[str, Figure]) -> str:
-    rows = [(name, f"{f.value:.3f}", interval(f), f"{f.n:g}") for name, f in figures.items()]
-    return table(("figure", "value", "95 % interval", "n"), rows)
-
-
-def _breakdown(title: str, rows: Sequence[Row], key: Callable[[Row], str]) -> str:
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(row)
-    shown = []
-    for name, group in sorted(groups.items()):
-        figures = summarize([row.scores for row in group])
-        cells = [f"{figures[f].value:.3f}" if f in figures else "-" for f in _BREAKDOWN]
-        shown.append((name, str(len(group)), *cells))
-    return table((f"by {title}", "n", *_BREAKDOWN), shown)
-
-
-def _latency_table(rows: Sequence[Row]) -> str:
-    stages: dict[str, list[float]] = {"ask, as the caller waits": [row.ask_ms for row in rows]}
-    for row in rows:
-        for stage, ms in row.timings_ms.items():
-            stages.setdefault(stage, []).append(ms)
-    shown = []
-    for stage, times in stages.items():
-        middle, slow = np.percentile(times, (50, 95))
-        shown.append((stage, f"{middle:.1f}", f"{slow:.1f}", str(len(times))))
-    return table(("latency, ms", "p50", "p95", "n"), shown)
 
 
 def _counts(rows: Sequence[Row]) -> str:
@@ -162,7 +184,8 @@ def _shortened(text: str) -> str:
     return line if len(line) <= _ANSWER_CHARACTERS else line[: _ANSWER_CHARACTERS - 1] + "…"
 
 
-def _differences(before: Result, after: Result) -> list[str]:
+def differences(before: Result, after: Result) -> list[str]:
+    """What the runs do not share: data, model, machine, settings."""
     pairs: dict[str, tuple[Any, Any]] = {
         "question file": (before.questions["sha256"], after.questions["sha256"]),
         "corpus": (before.corpus, after.corpus),
@@ -175,21 +198,6 @@ def _differences(before: Result, after: Result) -> list[str]:
         if old != new:
             lines.append(f"setting {name}: {old!r} -> {new!r}")
     return lines
-
-
-def _change_table(changes: dict[str, Change]) -> str:
-    rows = [
-        (
-            name,
-            f"{c.before:.3f}",
-            f"{c.after:.3f}",
-            f"{c.after - c.before:+.3f}",
-            f"{c.low:+.3f} to {c.high:+.3f}",
-            "clear" if c.is_clear else "",
-        )
-        for name, c in changes.items()
-    ]
-    return table(("figure", "before", "after", "change", "95 % interval", ""), rows)
 
 
 def _turn(old: Row, new: Row) -> str:

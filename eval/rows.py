@@ -21,7 +21,10 @@ RESULTS = Path(__file__).parent / "results"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question, its answer and its verdict. `scores` are `(numerator, denominator)` by figure."""
+    """A question, its answer and its verdict. `scores` are `(numerator, denominator)` by figure.
+
+    `history`: the questions before it, of a dialogue.
+    """
 
     id: str
     question: str
@@ -41,6 +44,7 @@ class Row:
     citations: list[dict[str, Any]]
     passages: list[dict[str, Any]]
     scores: dict[str, Score]
+    history: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +76,16 @@ def write_result(result: Result, path: Path) -> None:
 
 
 def write_json(data: dict[str, Any], path: Path) -> None:
+    """As `write_text`, as JSON."""
+    write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", path)
+
+
+def write_text(text: str, path: Path) -> None:
     """Write beside the target, flush to disk, then rename over it.
 
     Raises:
         UsageError: the path can't be written.
     """
-    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
     temporary = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,7 +98,7 @@ def write_json(data: dict[str, Any], path: Path) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise UsageError(
-            f"{path} can't be written ({error.strerror or error}); name another place with --out"
+            f"{path} can't be written ({error.strerror or error}); name another place"
         ) from None
 
 

@@ -3,6 +3,9 @@
 A passage is `{id, title, text, lang}`, a question `{id, question, lang, answers: [{text}], passage_id,
 answerable}`. In parallel sets both carry `para` (or `doc`), equal across translations, and a question may
 carry `qid`. Other fields are passed over. The files are read line by line.
+
+A title that the set asks as a question (headlines over news) is left out of the corpus written: it would
+be found to the letter.
 """
 
 from __future__ import annotations
@@ -10,14 +13,14 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from rag.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _SEED = 7  # of the sample that --limit takes; fixed, so that the same questions are asked again
@@ -42,7 +45,7 @@ class PublicSet:
     """The questions of a set, and which passages each language has by paragraph."""
 
     name: str
-    folder: Path
+    folders: tuple[Path, ...]
     questions: tuple[SetQuestion, ...]
     languages: tuple[str, ...]
     _by_para: dict[tuple[str, str], set[str]]
@@ -94,28 +97,82 @@ def open_set(folder: Path) -> PublicSet:
     if not questions or not languages:
         raise UsageError(f"{folder} holds no questions or no passages; name a folder with both")
     return PublicSet(
-        folder.resolve().name, folder, questions, tuple(languages), dict(by_para), dict(by_qid)
+        folder.resolve().name, (folder,), questions, tuple(languages), dict(by_para), dict(by_qid)
     )
+
+
+class Pool(NamedTuple):
+    """Several sets as one, `members` apart as well; `left_out` are names of sets."""
+
+    all: PublicSet
+    members: tuple[PublicSet, ...]
+    left_out: tuple[str, ...]
+
+
+def pool(sets: Sequence[PublicSet], language: str) -> Pool:
+    """The passages of a language of all sets as one corpus, with the questions of that language.
+
+    A set that asks the questions of an earlier one again, over other cuts of the same texts, is left
+    out: its passages would be right too, and not counted as such.
+
+    Raises:
+        UsageError: fewer than two sets have passages of the language, or two use one passage id.
+    """
+    asked: set[str] = set()
+    taken: list[PublicSet] = []
+    left_out: list[str] = []
+    for public in sets:
+        questions = {q.question for q in public.questions if q.language == language}
+        if language not in public.languages:
+            continue
+        if questions and len(questions & asked) > len(questions) / 2:
+            left_out.append(public.name)
+            continue
+        taken.append(public)
+        asked |= questions
+    if len(taken) < 2:
+        raise UsageError(
+            f"{len(taken)} of the sets given can be pooled in {language!r}, expected two or more; "
+            f"name more folders, or leave --pool out"
+        )
+    # The paragraphs of one set are not those of another: no gold across languages.
+    questions_in = [q for p in taken for q in p.questions if q.language == language]
+    folders = tuple(folder for p in taken for folder in p.folders)
+    everything = PublicSet("pool", folders, tuple(questions_in), (language,), {}, {})
+    return Pool(everything, tuple(taken), tuple(left_out))
 
 
 def write_corpus(public: PublicSet, language: str, folder: Path) -> int:
     """Write the passages of a language as a corpus of one JSON-lines file; returns how many.
 
     An article's id is its passage's.
+
+    Raises:
+        UsageError: two passages have the same id.
     """
-    count = 0
+    asked = {question.question for question in public.questions}
+    seen: set[str] = set()
+    folder.mkdir(parents=True, exist_ok=True)
     with (folder / "passages.jsonl").open("w", encoding="utf-8") as out:
-        for row in _rows(public.folder / "passages.jsonl", _PASSAGE_FIELDS):
+        for row in _passages(public, language):
+            if row["id"] in seen:
+                raise UsageError(f"two passages have the id {row['id']!r}; expected one of each id")
+            seen.add(row["id"])
+            article = {
+                "id": row["id"],
+                "title": "" if row["title"] in asked else row["title"],
+                "text": row["text"],
+                "language": language,
+            }
+            out.write(json.dumps(article, ensure_ascii=False) + "\n")
+    return len(seen)
+
+
+def _passages(public: PublicSet, language: str) -> Iterator[dict[str, Any]]:
+    for source in public.folders:
+        for row in _rows(source / "passages.jsonl", _PASSAGE_FIELDS):
             if row["lang"] == language:
-                article = {
-                    "id": row["id"],
-                    "title": row["title"],
-                    "text": row["text"],
-                    "language": language,
-                }
-                out.write(json.dumps(article, ensure_ascii=False) + "\n")
-                count += 1
-    return count
+                yield row
 
 
 _PASSAGE_FIELDS = ("id", "title", "text", "lang")
