@@ -59,6 +59,7 @@ class Sample:
     weighed: list[Weighed]
     labels: list[bool]
     source: str
+    question: str
 
 
 def samples(data: Path, work: Path) -> Iterator[Sample]:
@@ -66,19 +67,20 @@ def samples(data: Path, work: Path) -> Iterator[Sample]:
     for name in MONOLINGUAL:
         passages, questions = read_set(data / name)
         settings, embedder = build(work / name, passages)
-        yield from _of_set(questions[:MOST], settings, embedder, Filters(), name)
+        yield from of_set(questions[:MOST], settings, embedder, Filters(), name)
     passages, questions = read_set(data / "xquad")
     settings, embedder = build(work / "xquad", passages)
     for asked, told in PAIRS:
         part = paired(data / "xquad", asked, told)[: MOST if asked == told else MOST // 2]
-        yield from _of_set(
+        yield from of_set(
             part, settings, embedder, Filters(languages=(told,)), f"xquad {asked}>{told}"
         )
 
 
-def _of_set(
+def of_set(
     questions: list[Question], settings: Settings, embedder: Embedder, filters: Filters, name: str
 ) -> Iterator[Sample]:
+    """Samples of some questions: each as it is, and with its gold passage taken away."""
     store = open_store(settings, embedder)
     chunks = store.manifest.counts["chunks"]
     for question, query, found in searched(questions, store, embedder, settings, filters):
@@ -103,7 +105,7 @@ def _sample(
         and any(a in fold_text(w.passage.article.text[w.start : w.end]) for a in answers)
         for w in weighed
     ]
-    return Sample(question.answerable, weighed, labels, name)
+    return Sample(question.answerable, weighed, labels, name, question.text)
 
 
 def fit_model(found: list[Sample], *, same: bool) -> tuple[LogisticRegression, dict[str, Any]]:
@@ -144,9 +146,11 @@ def main() -> None:
     right = np.array([any(label for _, label in r[:SHOWN]) for _, r in rows])
     calibration = LogisticRegression(C=100.0).fit(best, right)
     probability = calibration.predict_proba(best)[:, 1]
-    threshold = _threshold(probability, np.array([s.answerable for s, _ in rows]))
+    threshold = threshold_of(probability, np.array([s.answerable for s, _ in rows]))
     _report(rows, probability, threshold)
+    kept = json.loads(TARGET.read_text("utf-8")) if TARGET.exists() else {}
     data = {
+        **{name: kept[name] for name in ("read",) if name in kept},
         "models": {"same": same_data, "cross": cross_data},
         "calibration": {
             "intercept": round(float(calibration.intercept_[0]), 4),
@@ -160,7 +164,8 @@ def main() -> None:
     TARGET.write_text(json.dumps(data, indent=1) + "\n", "utf-8")
 
 
-def _threshold(probability: NDArray[np.float64], answerable: NDArray[np.bool_]) -> float:
+def threshold_of(probability: NDArray[np.float64], answerable: NDArray[np.bool_]) -> float:
+    """Where mistakes cost least, see above."""
     steps = np.arange(0.02, 0.98, 0.005)
     errors = [
         (1 - ANSWERABLE) * float((probability[~answerable] >= t).mean())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from eval.vector_cache import CachingEmbedder
 from rag.answering.understand import Query, understand
 from rag.embedding import open_embedder
 from rag.indexing.sync import sync
@@ -73,6 +74,12 @@ def build(
     embedder = embedder or open_embedder(settings)
     sync(settings, embedder)
     return settings, embedder
+
+
+def open_cached(work: Path) -> tuple[Embedder, CachingEmbedder]:
+    """The model, and the same remembering every text it has embedded for scripts that use `work`."""
+    embedder = open_embedder(load_settings())
+    return embedder, CachingEmbedder(embedder, work / "vectors")
 
 
 def open_store(settings: Settings, embedder: Embedder) -> LocalStore:

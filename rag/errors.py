@@ -23,6 +23,10 @@ class ArticleError(ShawahidError):
     """One article file can't be read; the rest of the corpus goes on."""
 
 
+class FetchError(ShawahidError):
+    """An address of the web can't be fetched; the others go on."""
+
+
 class IndexFolderError(ShawahidError):
     """Base of errors about the index folder."""
 

@@ -36,7 +36,7 @@ def answer_probability(evidence: Sequence[Evidence], calibration: Calibration) -
     """Probability, in [0, 1], that the evidence holds an answer; 0 without evidence."""
     if not evidence:
         return 0.0
-    odds = sorted((_log_odds(e.probability) for e in evidence), reverse=True)
+    odds = sorted((log_odds(e.probability) for e in evidence), reverse=True)
     best, second = odds[0], odds[min(1, len(odds) - 1)]
     return 1 / (
         1
@@ -44,6 +44,7 @@ def answer_probability(evidence: Sequence[Evidence], calibration: Calibration) -
     )
 
 
-def _log_odds(p: float) -> float:
+def log_odds(p: float) -> float:
+    """Logit of a probability, which is kept off 0 and 1."""
     p = min(max(p, 1e-6), 1 - 1e-6)
     return math.log(p / (1 - p))

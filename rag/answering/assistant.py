@@ -7,16 +7,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from rag.answering.abstain import answer_probability, fitted_calibration
-from rag.answering.compose import Work, abstention, cited
-from rag.answering.evidence import gather
+from rag.answering.compose import Work, abstention, ambiguous, brief_of, cited
+from rag.answering.lookup import Engine, find, look_up
 from rag.answering.prompts import not_found
 from rag.answering.questions import check_question
-from rag.answering.retrieve import Retrieved, retrieve
-from rag.answering.understand import Query, understand
-from rag.answering.verify import verify
-from rag.answering.writers import Brief, Draft, Evidence
-from rag.answering.writers.choose import Writers
+from rag.answering.reader import open_reader
+from rag.answering.rerank import open_reranker
+from rag.answering.understand import understand
+from rag.answering.verify import Verified, verify
+from rag.answering.writers.choose import Writers, replaced
 from rag.embedding import open_embedder
 from rag.errors import UsageError, WriterError
 from rag.records import Answer, Article, Filters, Passage, Turn
@@ -28,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
+    from rag.answering.reader import Reader
+    from rag.answering.rerank import Reranker
+    from rag.answering.writers import Draft, Evidence, Writer
     from rag.embedding import Embedder
     from rag.store import PassageStore
 
@@ -41,7 +43,9 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
     settings = settings or load_settings()
     read_manifest(settings.index)  # a missing index is told before the model is loaded
     embedder = open_embedder(settings)
-    assistant = Assistant(settings, embedder, LocalStore.open(settings.index, embedder))
+    store = LocalStore.open(settings.index, embedder)
+    reader, reranker = open_reader(settings, embedder), open_reranker(settings)
+    assistant = Assistant(settings, embedder, store, reader=reader, reranker=reranker)
     assistant.check()  # what is loaded on first use is loaded now: the first question waits for nothing
     return assistant
 
@@ -55,10 +59,11 @@ class Assistant:
         embedder: Embedder,
         store: PassageStore,
         today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+        *,
+        reader: Reader | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
-        self._settings = settings
-        self._embedder = embedder
-        self._store = store
+        self._engine = Engine(settings, embedder, store, reader, reranker)
         self._today = today
         self._writers = Writers(settings, embedder)
 
@@ -96,35 +101,58 @@ class Assistant:
             UsageError: see `ask`.
         """
         chosen, notice = self._writers.choose(writer)
-        work = self._look_up(question, history, filters or Filters(), passages)
-        if work.confidence < self._threshold():
-            yield abstention(work, self._writers.extractive.name, [notice] if notice else [])
-            return
-        brief = Brief(
-            question, work.query.language, [p for p, _ in work.found.fitting], work.evidence
-        )
         notices = [notice] if notice else []
+        own = self._writers.self_contained(chosen, self._checked(question), history)
+        earlier = () if own else history
+        work = self._look_up(own or question, earlier, filters or Filters(), passages)
+        work.query = replace(work.query, question=question)
+        if work.confidence < self._engine.threshold:
+            yield abstention(work, self._writers.extractive.name, notices)
+        elif len(work.events) > 1:
+            yield self._which(work, notices)
+        else:
+            yield from self._written(work, chosen, notices)
+
+    def _written(self, work: Work, writer: Writer, notices: list[str]) -> Iterator[str | Answer]:
+        brief = brief_of(work)
         pieces: list[str] = []
         draft: Draft | None = None
         with work.timed("write"):
             try:
-                draft = chosen.write(brief)
+                draft = writer.write(brief)
                 for piece in draft.pieces:
-                    pieces.append(piece)
-                    if not_found(pieces[0]):
+                    if piece:
+                        pieces.append(piece)
+                    if pieces and not_found(pieces[0]):
                         break
-                    yield piece
+                    yield piece  # an empty one is a sign of life, at which a caller can leave
             except WriterError as error:
-                notices.append(str(error))
+                notices.append(replaced(str(error)))
                 draft = None
         if draft is None:
-            chosen = self._writers.extractive
-            draft = chosen.write(brief)
+            writer = self._writers.extractive
+            draft = writer.write(brief)
             pieces = list(draft.pieces)
         if pieces and not_found(pieces[0]):
-            yield abstention(work, chosen.name, notices)
+            yield abstention(work, writer.name, notices)
+            return
+        if draft.tally.stray_markers:
+            notices.append(
+                f"{draft.tally.stray_markers} marker(s) that named no source were removed"
+            )
+        checked = self._checked_text(work, "".join(pieces), draft.sources)
+        if checked.citations:
+            yield cited(work, checked, writer.name, notices)
         else:
-            yield self._verified(work, "".join(pieces), draft.sources, chosen.name, notices)
+            yield abstention(work, writer.name, notices)
+
+    def _which(self, work: Work, notices: Sequence[str]) -> Answer:
+        """Names each event that fits, quoting it, and asks which is meant."""
+        draft = self._writers.extractive.quote(
+            brief_of(work), [event.evidence for event in work.events]
+        )
+        checked = self._checked_text(work, "".join(draft.pieces), draft.sources)
+        return ambiguous(work, checked, self._writers.extractive.name, notices)
 
     def search(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Passage]:
         """The `k` best passages; those about the question's time first.
@@ -135,73 +163,47 @@ class Assistant:
         if k < 1:
             raise UsageError(f"k is {k}, expected at least 1")
         query = understand(self._checked(question), (), self._today())
-        found = self._retrieve(query, filters or Filters(), k)
+        found = find(query, self._engine, _lowered(filters or Filters()), k)
         ranked = [p for p, _ in [*found.fitting, *found.misses]][:k]
         return [Passage(n, p.score, p.chunk, p.article, p.legs) for n, p in enumerate(ranked, 1)]
 
     def article(self, article_id: str) -> Article | None:
         """One article, or None."""
-        return self._store.article(article_id)
+        return self._engine.store.article(article_id)
 
     def articles(self) -> list[Article]:
         """All articles: newest first, undated last, then by id."""
-        return self._store.articles()
+        return self._engine.store.articles()
 
     def check(self) -> None:
         """Ask the model and the index something small; raises what a question would."""
-        self._retrieve(understand("Where is Aarhus?", (), self._today()), Filters(), 1)
+        query = understand("Where is Aarhus?", (), self._today())
+        look_up(query, self._engine, Filters(), 1)
 
     def close(self) -> None:
         """Release the index's files."""
-        self._store.close()
+        self._engine.store.close()
 
     def _checked(self, question: str) -> str:
-        return check_question(question, self._settings.question_characters)
-
-    def _threshold(self) -> float:
-        own = self._settings.answer_threshold
-        return fitted_calibration().threshold if own is None else own
+        return check_question(question, self._engine.settings.question_characters)
 
     def _look_up(
         self, question: str, history: Sequence[Turn], filters: Filters, passages: int | None
     ) -> Work:
-        start = time.perf_counter()
+        begin = time.perf_counter()
         query = understand(self._checked(question), history, self._today())
-        understood = time.perf_counter()
-        found = self._retrieve(query, filters, passages or self._settings.passages)
-        retrieved = time.perf_counter()
-        evidence = gather(query, found.idf, found.fitting)
-        confidence = answer_probability(evidence, fitted_calibration())
-        timings = {
-            "understand": (understood - start) * 1000,
-            "retrieve": (retrieved - understood) * 1000,
-            "weigh": (time.perf_counter() - retrieved) * 1000,
-        }
-        return Work(query, found, evidence, confidence, timings)
+        understood = (time.perf_counter() - begin) * 1000
+        limit = passages or self._engine.settings.passages
+        work = look_up(query, self._engine, _lowered(filters), limit)
+        work.timings["understand"] = understood
+        return work
 
-    def _retrieve(self, query: Query, filters: Filters, limit: int) -> Retrieved:
-        languages = tuple(language.lower() for language in filters.languages)
-        filters = replace(filters, languages=languages)
-        return retrieve(
-            query,
-            self._store,
-            self._embedder,
-            filters,
-            limit=limit,
-            candidates=self._settings.candidates,
-        )
-
-    def _verified(
-        self,
-        work: Work,
-        text: str,
-        sources: Sequence[Evidence],
-        writer: str,
-        notices: Sequence[str],
-    ) -> Answer:
+    def _checked_text(self, work: Work, text: str, sources: Sequence[Evidence]) -> Verified:
+        engine = self._engine
+        drop = engine.settings.drop_unsupported
         with work.timed("verify"):
-            drop = self._settings.drop_unsupported
-            checked = verify(text, sources, self._embedder, work.query.language, drop=drop)
-        if not checked.citations:
-            return abstention(work, writer, notices)
-        return cited(work, checked, writer, notices)
+            return verify(text, sources, engine.embedder, work.query.language, drop=drop)
+
+
+def _lowered(filters: Filters) -> Filters:
+    return replace(filters, languages=tuple(language.lower() for language in filters.languages))

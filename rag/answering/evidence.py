@@ -89,7 +89,12 @@ def gather(
                 weighed.passage, weighed.start, weighed.end, model.probability(weighed.features)
             )
         )
-    return sorted(found, key=lambda e: (-_preference(query, e), e.passage.rank, e.start))
+    return best_first(query, found)
+
+
+def best_first(query: Query, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Most probable first, the question's own language before others; ties by rank and place."""
+    return sorted(evidence, key=lambda e: (-_preference(query, e), e.passage.rank, e.start))
 
 
 def _preference(query: Query, evidence: Evidence) -> float:

@@ -7,11 +7,24 @@ from typing import Literal
 
 from rag.text.folding import fold_text
 
-Kind = Literal["who", "when", "where", "how_many", "why", "said", "what"]
+Kind = Literal[
+    "who", "when", "where", "how_many", "why", "said", "what", "list", "yes_no", "compare"
+]
 
 # One alternation a kind, tried in this order; `^` words count only at the start (after و/ف/and/а/и),
 # because Arabic «من» is also "from" and "that" or "which" join clauses elsewhere.
 _PATTERNS: tuple[tuple[Kind, str], ...] = (
+    (
+        "compare",
+        r"الفرق بين|الاختلاف بين|\bقارن|مقارنة|\bايهما\b|\bcompar[ei]|differen(?:ce|t)s? (?:between|from)|\bdiffer\b"
+        r"|\bсравни|разниц|\bотлича|différence entre|karşılaştır|\bfark|vergleich|unterschied|diferencia",
+    ),
+    (
+        "yes_no",
+        r"^(?:و|ف)?هل\b|^(?:and )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b"
+        r"|\S+ ли\b|^est-ce\b|-t-(?:il|elle|on)\b|\bm[ıiuü](?:y?d[ıiuü]\w*|\b)(?=\W*$)"
+        r"|^(?:ist|sind|war|waren|hat|haben|wurde|wurden|gab)\b|^آیا\b",
+    ),
     (
         "how_many",
         r"\b[وفب]?كم\b|ما عدد|ما هو عدد|ما نسبة|ما هي نسبة|كم نسبة"
@@ -45,6 +58,13 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
         r"|\bwho(?:m|se)?\b|(?:what|which) (?:officials?|ministers?|people|persons?|names?|leaders?)"
         r"|\bкто\b|\bкого\b|\bкому\b|\bкем\b|с кем|как зовут|\bqui\b|\bwer\b|\bwen\b|\bwem\b|\bkim(?:ler|in|le|e)?\b"
         r"|qui[eé]n(?:es)?|\bchi\b|چه کسی|چه کسانی",
+    ),
+    (
+        "list",
+        r"^(?:و|ف)?(?:اذكر|عدد|سم)\b|ما (?:هي )?(?:ابرز|اهم|الدول|البلدان|الملفات|المواضيع|القضايا|الشروط|البنود|النقاط|الاسباب)"
+        r"|اي (?:الدول|البلدان|الملفات|القضايا)|^list\b|^name (?:the|all|some)\b|what are the"
+        r"|(?:what|which) (?:countries|topics|issues|subjects|points|conditions|parties|cities|files|matters)"
+        r"|\bперечисли|\bназови|\bкаки(?:е|х|ми)\b|\bquel(?:le)?s\b|\bcitez\b|énumér|hangi \w+l[ae]r|nelerdir|\bnennen?\b",
     ),
     (
         "said",

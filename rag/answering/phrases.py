@@ -24,6 +24,8 @@ Name = Literal[
     "other_time",
     "other_place",
     "weak",
+    "which_event",
+    "differ",
     "untitled",
     "unverified",
 ]
@@ -53,6 +55,8 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "unverified": "غير موثّق",
         "other_place": "لا يذكر «{place}»",
         "weak": "يتناول موضوعًا قريبًا ولا يذكر الجواب",
+        "which_event": "ينطبق سؤالك على أكثر من حدث. أيّها تقصد؟",
+        "differ": "تختلف المصادر:",
     },
     "en": {
         "by": "{who} ({when})", "article": "an article", "undated": "date unknown", "untitled": "an untitled article",
@@ -63,6 +67,8 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "unverified": "not verified",
         "other_place": "does not mention “{place}”",
         "weak": "is on a close subject but does not state the answer",
+        "which_event": "Several events fit your question. Which one do you mean?",
+        "differ": "The sources differ:",
     },
     "ru": {
         "by": "{who} ({when})", "article": "статья", "undated": "дата неизвестна", "untitled": "статья без заголовка",
@@ -73,6 +79,8 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "unverified": "не подтверждено",
         "other_place": "не упоминает «{place}»",
         "weak": "близкая тема, но ответа нет",
+        "which_event": "Вашему вопросу отвечают несколько событий. Какое вы имеете в виду?",
+        "differ": "Источники расходятся:",
     },
     "fr": {
         "by": "{who} ({when})", "article": "un article", "undated": "date inconnue", "untitled": "un article sans titre",
@@ -83,6 +91,8 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "unverified": "non vérifié",
         "other_place": "ne mentionne pas « {place} »",
         "weak": "traite d'un sujet proche sans donner la réponse",
+        "which_event": "Plusieurs événements correspondent à votre question. Lequel voulez-vous dire ?",
+        "differ": "Les sources divergent :",
     },
     "tr": {
         "by": "{who} ({when})", "article": "bir haber", "undated": "tarihi bilinmiyor", "untitled": "başlıksız bir haber",
@@ -93,6 +103,8 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "unverified": "doğrulanmadı",
         "other_place": "“{place}” adını anmıyor",
         "weak": "yakın bir konuyu işliyor ama yanıtı vermiyor",
+        "which_event": "Sorunuza birden çok olay uyuyor. Hangisini kastediyorsunuz?",
+        "differ": "Kaynaklar birbirinden ayrılıyor:",
     },
     "de": {
         "by": "{who} ({when})", "article": "ein Artikel", "undated": "Datum unbekannt", "untitled": "ein Artikel ohne Titel",
@@ -103,6 +115,8 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "unverified": "nicht belegt",
         "other_place": "erwähnt „{place}“ nicht",
         "weak": "behandelt ein nahes Thema, ohne die Antwort zu nennen",
+        "which_event": "Auf Ihre Frage passen mehrere Ereignisse. Welches meinen Sie?",
+        "differ": "Die Quellen weichen voneinander ab:",
     },
     "es": {
         "by": "{who} ({when})", "article": "un artículo", "undated": "fecha desconocida", "untitled": "un artículo sin título",
@@ -113,6 +127,8 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "unverified": "sin verificar",
         "other_place": "no menciona «{place}»",
         "weak": "trata un tema cercano sin dar la respuesta",
+        "which_event": "Varios hechos corresponden a su pregunta. ¿A cuál se refiere?",
+        "differ": "Las fuentes difieren:",
     },
     "fa": {
         "by": "{who} ({when})", "article": "مقاله‌ای", "undated": "تاریخ نامعلوم", "untitled": "مقاله‌ای بی‌عنوان",
@@ -123,6 +139,8 @@ _PHRASES: dict[str, dict[Name, str]] = {
         "unverified": "تأییدنشده",
         "other_place": "از «{place}» نام نمی‌برد",
         "weak": "موضوعی نزدیک دارد ولی پاسخ را نمی‌گوید",
+        "which_event": "چند رویداد با پرسش شما می‌خواند. کدام را می‌گویید؟",
+        "differ": "منابع با هم اختلاف دارند:",
     },
 }  # fmt: skip
 

@@ -43,7 +43,9 @@ def fuse(candidates: Sequence[ScoredChunk], weights: Weights) -> list[tuple[floa
     best = max((c.lexical for c in candidates), default=0.0) or 1.0
     usual = sum(c.background for c in candidates) / max(1, len(candidates))
     scored = [(_score(c, weights, best, usual), c) for c in candidates]
-    return sorted(scored, key=lambda pair: (-pair[0], pair[1].chunk.id))
+    return sorted(
+        scored, key=lambda pair: (-pair[0], pair[1].chunk.article_id, pair[1].chunk.start)
+    )
 
 
 def _score(candidate: ScoredChunk, weights: Weights, best_lexical: float, usual: float) -> float:

@@ -5,18 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.answering.diversity import spread
 from rag.answering.evidence import rarity
 from rag.answering.place_fit import missing_town
 from rag.answering.rank import as_passages, fitted_weights, fuse
+from rag.answering.rerank import rerank
 from rag.answering.time_fit import fitting_sentences
 
 if TYPE_CHECKING:
+    from rag.answering.lookup import Engine
     from rag.answering.understand import Query
-    from rag.embedding import Embedder
     from rag.records import Filters, Passage
-    from rag.store import PassageStore, ScoredChunk
+    from rag.store import ScoredChunk
 
 Ranked = list[tuple["Passage", "ScoredChunk"]]
+
+
+# Passages of one story among those returned, while others are to be had (`eval/measure_diversity.py`).
+MOST_OF_A_STORY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +34,15 @@ class Retrieved:
     idf: dict[str, float]
 
 
-def retrieve(
-    query: Query,
-    store: PassageStore,
-    embedder: Embedder,
-    filters: Filters,
-    *,
-    limit: int,
-    candidates: int,
-) -> Retrieved:
+def retrieve(query: Query, engine: Engine, filters: Filters, limit: int) -> Retrieved:
     """Search all legs, fuse, and keep passages apart that are not about the question's time and towns."""
-    vector = embedder.embed_queries([query.topic])[0]
+    settings, store = engine.settings, engine.store
+    vector = engine.embedder.embed_queries([query.topic])[0]
     stems = [word.stem for word in query.content] or [word.stem for word in query.words]
-    found = store.search(vector, stems, max(candidates, limit), filters)
+    found = store.search(vector, stems, max(settings.candidates, limit), filters)
     ranked = fuse(found, fitted_weights())
+    if engine.reranker:
+        ranked = rerank(query.text, ranked, engine.reranker, settings.rerank_candidates)
     fits = [_fits(query, candidate) for _, candidate in ranked]
     fitting = [pair for pair, fit in zip(ranked, fits, strict=True) if fit]
     misses = [pair for pair, fit in zip(ranked, fits, strict=True) if not fit]
@@ -55,4 +56,5 @@ def _fits(query: Query, candidate: ScoredChunk) -> bool:
 
 
 def _ranked(pairs: list[tuple[float, ScoredChunk]], limit: int) -> Ranked:
+    pairs = spread(pairs, limit, MOST_OF_A_STORY, lambda pair: pair[1].story or pair[1].article.id)
     return list(zip(as_passages(pairs, limit), (c for _, c in pairs[:limit]), strict=True))

@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rag.text.folding import fold_text
 from rag.text.sentences import split_sentences
 
 # One or more markers in a row: [1], [1][2], [1, 2], ［١］ with Arabic-Indic digits, and the stop after them.
 _MARKERS = re.compile(r"(?:\s*[\[［]\s*\d{1,3}(?:\s*[,،;]\s*\d{1,3})*\s*[\]］])+\s*[.。؟?!]?")
 _NUMBER = re.compile(r"\d{1,3}")
+
+# How a question opens, folded; Arabic «من» and «ما» open statements too, so they need company.
+_ASKING = re.compile(
+    r"(?:who|whom|whose|what|which|when|where|why|how|did|does|is it|was it)\b(?!\s*,)"
+    r"|(?:متي|اين|كيف|كم|هل|لماذا|ماذا|من هو|من هي|من الذي|ما هو|ما هي|ما اسم)\b"
+    r"|(?:кто|что такое|когда|где|куда|откуда|почему|зачем|сколько|как(?:ой|ая|ое|ие)|чей)\b"
+    r"|(?:qui|quand|ou|pourquoi|comment|combien|quel(?:le)?s?|est-ce)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +54,9 @@ def sentences_of(statement: Statement) -> list[Statement]:
 def _piece(text: str, markers: tuple[int, ...], line: int) -> list[Statement]:
     text = text.strip().lstrip("،,;؛.").strip()
     return [Statement(text, markers, line)] if re.search(r"\w", text) else []
+
+
+def asks(text: str) -> bool:
+    """Whether the text is a question and states nothing: by its mark, or by how it opens."""
+    bare = fold_text(text).strip(" \"'.*-")
+    return bare.endswith("?") or _ASKING.match(bare) is not None

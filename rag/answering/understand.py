@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.answering.kinds import Kind, question_kind
+from rag.answering.overview import asks_only_when
 from rag.text.analysis import Word, words
 from rag.text.dates import question_time
 from rag.text.folding import fold_text
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 # A follow-up is told by how little it says for itself: fewer content words than `_ALONE`, or at most
 # `_POINTED` with a word that points back. A longer question stands alone.
 _ALONE, _POINTED = 2, 3
+_OPEN: tuple[Kind, ...] = ("what", "list", "said")  # kinds that may ask for whatever there was
 _TURNS = 20  # earlier turns that are looked at
 _POINTER_WORDS = (
     "ذلك ذاك تلك هذا هذه هؤلاء هو هي هم هناك هنالك عنه عنها منه منها معه معها معهم فيه فيها له لها لهم غيره "
@@ -56,6 +58,7 @@ class Query:
     time: TimeRange | None
     words: tuple[Word, ...]
     towns: tuple[Town, ...] = ()
+    only_time: bool = False  # it asks what there was at `time`, and nothing else
 
     @property
     def content(self) -> tuple[Word, ...]:
@@ -79,16 +82,19 @@ def understand(question: str, history: Sequence[Turn], today: date) -> Query:
     elif text != question:
         spans = question_time(text, today, language)[1]
     topic = _without(text, spans, language)
+    kind = question_kind(question)
+    asked = [w.text for w in words(_cut(text, spans), language) if w.is_content]
     return Query(
         question=question,
         text=text,
         topic=topic,
         language=language,
         script=dominant_script(question),
-        kind=question_kind(question),
+        kind=kind,
         time=time,
         words=tuple(words(topic, language)),
         towns=tuple(_towns(question, language)) or tuple(_towns(topic, language)),
+        only_time=time is not None and kind in _OPEN and asks_only_when(asked),
     )
 
 
@@ -105,11 +111,14 @@ def _without(text: str, spans: Sequence[tuple[int, int]], language: str) -> str:
     The time has become a constraint; as words it would favour the sentence that gives the date over the
     one that answers.
     """
-    cut = text
-    for start, end in sorted(spans, reverse=True):
-        cut = f"{cut[:start]} {cut[end:]}"
-    rest = " ".join(cut.split())
+    rest = _cut(text, spans)
     return rest if any(word.is_content for word in words(rest, language)) else text
+
+
+def _cut(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]} {text[end:]}"
+    return " ".join(text.split())
 
 
 def _self_contained(question: str, history: Sequence[Turn]) -> str:

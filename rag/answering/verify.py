@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 from rag.answering.phrases import attribution, phrase
-from rag.answering.statements import Statement, sentences_of, statements
-from rag.answering.support import particulars_stand
+from rag.answering.statements import Statement, asks, sentences_of, statements
+from rag.answering.support import Judgement, weigh
+from rag.answering.word_vectors import WordReader, open_word_reader
 from rag.records import Citation, Match
 from rag.text.folding import fold, fold_text
 from rag.text.sentences import split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from rag.answering.writers import Evidence
     from rag.embedding import Embedder
@@ -27,15 +32,28 @@ SUPPORT_THRESHOLD = 0.86
 # visit" holds "plan to visit"), so it has to pass as a statement of its own.
 _MOST_OF_IT = 0.6
 _LETTER = re.compile(r"\w")
+# Where the words are compared one by one, a lower cosine is enough to look; so many sentences are tried.
+NEAR_THRESHOLD = 0.82
+_TRIED = 3
+Verdict = Literal["verbatim", "supported", "unsupported", "contradicted"]
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The answer as it may be shown. `citations` are numbered from 1 in order of appearance."""
+    """The answer as it may be shown. `citations` are numbered from 1 in order of appearance.
+
+    `verdicts` has every statement in order with what became of it.
+    """
 
     text: str
     citations: tuple[Citation, ...]
     unsupported: tuple[str, ...]
+    verdicts: tuple[tuple[str, Verdict], ...] = ()
+
+    @property
+    def contradicted(self) -> tuple[str, ...]:
+        """Those of `unsupported` that a source denies."""
+        return tuple(text for text, verdict in self.verdicts if verdict == "contradicted")
 
 
 @dataclass(slots=True)
@@ -53,6 +71,7 @@ class _Book:
 
     citations: list[Citation] = field(default_factory=list)
     unsupported: list[str] = field(default_factory=list)
+    verdicts: list[tuple[str, Verdict]] = field(default_factory=list)
 
     def marker(self, found: _Quotation) -> int:
         article = found.source.passage.article
@@ -81,35 +100,68 @@ def verify(
     its numbers, dates, towns and names. Anything else is unsupported: marked, or removed by `drop`.
     """
     book = _Book()
+    tools = _Tools(embedder, open_word_reader(embedder))
     lines: dict[int, list[str]] = {}
     for statement in statements(text):
-        for part, quotation in _check(statement, sources, embedder, language):
-            shown = _show(part, quotation, book, language, drop=drop)
+        for part, found in _check(statement, sources, tools, language):
+            shown = _show(part, found, book, language, drop=drop)
             if shown:
                 lines.setdefault(part.line, []).append(shown)
     joined = "\n".join(" ".join(parts) for parts in lines.values())
-    return Verified(joined, tuple(book.citations), tuple(book.unsupported))
+    return Verified(joined, tuple(book.citations), tuple(book.unsupported), tuple(book.verdicts))
 
 
-def _show(
-    part: Statement, quotation: _Quotation | None, book: _Book, language: str, *, drop: bool
-) -> str:
-    if quotation is not None:
-        return f"{part.text} [{book.marker(quotation)}]"
+def _show(part: Statement, found: _Found, book: _Book, language: str, *, drop: bool) -> str:
+    if found.quotation is not None:
+        number = book.marker(found.quotation)
+        book.verdicts.append((part.text, found.quotation.match))
+        return f"{part.text} [{number}]"
     book.unsupported.append(part.text)
+    book.verdicts.append((part.text, found.verdict))
     return "" if drop else f"{part.text} ({phrase('unverified', language)})"
 
 
+@dataclass(slots=True)
+class _Tools:
+    """What the checks of one answer share; each text is embedded once."""
+
+    embedder: Embedder
+    reader: WordReader | None
+    known: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+
+    @property
+    def threshold(self) -> float:
+        return SUPPORT_THRESHOLD if self.reader is None else NEAR_THRESHOLD
+
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if self.reader is not None:
+            return np.stack([row.whole for row in self.reader.read(texts)])
+        new = [text for text in dict.fromkeys(texts) if text not in self.known]
+        if new:
+            self.known.update(zip(new, self.embedder.embed_passages(new), strict=True))
+        return np.stack([self.known[text] for text in texts])
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The quotation of a statement, or why it has none."""
+
+    quotation: _Quotation | None
+    verdict: Verdict = "unsupported"
+
+
 def _check(
-    statement: Statement, sources: Sequence[Evidence], embedder: Embedder, language: str
-) -> list[tuple[Statement, _Quotation | None]]:
+    statement: Statement, sources: Sequence[Evidence], tools: _Tools, language: str
+) -> list[tuple[Statement, _Found]]:
     named = [sources[m - 1] for m in statement.markers if 0 < m <= len(sources)] or list(sources)
     whole = _verbatim(statement.text, named, language)
     if whole is not None:
-        return [(statement, whole)]
+        return [(statement, _Found(whole))]
     parts = sentences_of(statement)
     found = [(part, _verbatim(part.text, named, language)) for part in parts]
-    return [(part, hit or _supported(part.text, named, embedder)) for part, hit in found]
+    return [
+        (part, _Found(hit) if hit else _supported(part.text, named, tools)) for part, hit in found
+    ]
 
 
 def _verbatim(text: str, sources: Sequence[Evidence], language: str) -> _Quotation | None:
@@ -156,22 +208,32 @@ def _widen(text: str, source: Evidence, start: int, end: int) -> tuple[int, int]
     return (inside[0][0], inside[-1][1]) if inside else (start, end)
 
 
-def _supported(text: str, sources: Sequence[Evidence], embedder: Embedder) -> _Quotation | None:
+def _supported(text: str, sources: Sequence[Evidence], tools: _Tools) -> _Found:
+    """The nearest sentence that holds the statement; else the worst that a near one says against it."""
+    if asks(text):
+        return _Found(None)
     spans = [
         (source, source.start + s, source.start + e)
         for source in sources
         for s, e in split_sentences(source.passage.article.text[source.start : source.end])
     ]
     if not spans:
-        return None
+        return _Found(None)
     quotes = [source.passage.article.text[s:e] for source, s, e in spans]
-    vectors = embedder.embed_passages([text, *quotes])
+    vectors = tools.vectors([text, *quotes])
     cosines = vectors[1:] @ vectors[0]
-    for number in (-cosines).argsort(kind="stable"):
+    verdict: Verdict = "unsupported"
+    for number in (-cosines).argsort(kind="stable")[:_TRIED]:
         cosine = float(cosines[number])
-        if cosine < SUPPORT_THRESHOLD:
-            return None
+        if cosine < tools.threshold:
+            break
         source, start, end = spans[number]
-        if particulars_stand(text, quotes[number], source.passage.article):
-            return _Quotation(source, start, end, cosine, "supported")
-    return None
+        judged: Judgement = weigh(
+            text, quotes[number], source.passage.article, tools.reader
+        ).judgement
+        if judged == "stands":
+            return _Found(_Quotation(source, start, end, cosine, "supported"))
+        if judged == "contradicted":
+            verdict = "contradicted"
+            break
+    return _Found(None, verdict)

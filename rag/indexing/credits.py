@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from rag.indexing import furniture_words as fw
-from rag.indexing.lines import begins_with, ends_in_stop, key, label_end, words
+from rag.indexing.lines import begins_with, count_words, ends_in_stop, key, label_end, words
 from rag.text.dates import find_dates
 
 _MAX_BYLINE_WORDS = 7
@@ -45,7 +45,7 @@ def byline(line: str, *, marked: bool = False) -> str | None:
     if end is None and not marked:
         end, limit = label_end(line, fw.BYLINES, marked=False), 2 * _MAX_NAME_WORDS
     name = line[end:].strip(_STRAY) if end is not None else ""
-    return name if 0 < len(words(name)) <= limit and _looks_like_a_name(name) else None
+    return name if 0 < count_words(name) <= limit and _looks_like_a_name(name) else None
 
 
 def _looks_like_a_name(name: str) -> bool:
@@ -59,7 +59,7 @@ def dateline(line: str) -> Dateline | None:
     parts = [part.strip() for part in _DASH.split(line)]
     if len(parts) != 2 or line.endswith(_SENTENCE_ENDS) or _DIGIT.search(line):
         return None
-    if not all(1 <= len(words(part)) <= _MAX_NAME_WORDS for part in parts):
+    if not all(1 <= count_words(part) <= _MAX_NAME_WORDS for part in parts):
         return None
     first, second = parts
     if key(second) in fw.DESKS:
@@ -100,13 +100,13 @@ def closing_agency(line: str) -> str | None:
 
 
 def _is_agency_like(name: str) -> bool:
-    is_short = 1 <= len(words(name)) <= _MAX_NAME_WORDS
+    is_short = 1 <= count_words(name) <= _MAX_NAME_WORDS
     return is_short and not _DIGIT.search(name) and key(name) not in fw.END_MARKS
 
 
 def is_date_line(line: str) -> bool:
     """Whether the line holds the date of a day and nothing but what stands beside dates."""
-    if len(words(line)) > _MAX_DATE_WORDS or ends_in_stop(line) or not _DIGIT.search(line):
+    if count_words(line) > _MAX_DATE_WORDS or ends_in_stop(line) or not _DIGIT.search(line):
         return False
     mentions = find_dates(line, None)
     if not any(m.certainty == "explicit" and m.first == m.last for m in mentions):
@@ -120,7 +120,7 @@ def is_stamp(line: str) -> bool:
     """Whether the line says when the page was published or updated, in so many words."""
     if not begins_with(key(line), fw.TIMESTAMPS) or not _DIGIT.search(line):
         return False
-    has_label = label_end(line, fw.TIMESTAMPS) is not None and len(words(line)) <= _MAX_DATE_WORDS
+    has_label = label_end(line, fw.TIMESTAMPS) is not None and count_words(line) <= _MAX_DATE_WORDS
     return (has_label and not ends_in_stop(line)) or is_date_line(line)
 
 

@@ -25,6 +25,9 @@ _REMEDY = "save it as UTF-8"
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _MAX_CONTROLS = 0.01  # of all characters; texts copied off pages hold stray ones
 _FEW_CONTROLS = 3  # which a short text may hold too
+_MIN_WHOLE = (
+    0.3  # characters whole in UTF-8 for each fault; letters of code pages hardly ever look so
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _ICELANDIC = re.compile(r"[ðþýÐÞÝ]")  # where Turkish has ğ ş ı Ğ Ş İ
 _USUAL_SIGNS = frozenset(
@@ -50,7 +53,8 @@ def decode(data: bytes) -> str:
         raise ArticleError(f"holds binary data, expected text; {_REMEDY} or remove it")
     try:
         text = data.decode("utf-8")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        _refuse_broken_utf8(data, error.start)
         text = _from_code_page(data)
     if len(_CONTROLS.findall(text)) > max(_FEW_CONTROLS, _MAX_CONTROLS * len(text)):
         raise ArticleError(f"holds binary data, expected text; {_REMEDY} or remove it")
@@ -64,6 +68,17 @@ def _strict(data: bytes, encoding: str) -> str:
         raise ArticleError(
             f"is marked as {encoding} but breaks its rules at byte {error.start}; {_REMEDY}"
         ) from error
+
+
+def _refuse_broken_utf8(data: bytes, at: int) -> None:
+    """A code page explains any bytes: text that is UTF-8 but for a few faults would come out garbled."""
+    text = data.decode("utf-8", "replace")
+    faults = text.count("\ufffd")
+    whole = sum(c > "\x7f" for c in text) - faults
+    if whole > _MIN_WHOLE * faults:
+        raise ArticleError(
+            f"breaks the rules of UTF-8 at byte {at}, expected one encoding throughout; {_REMEDY}"
+        )
 
 
 def _from_code_page(data: bytes) -> str:

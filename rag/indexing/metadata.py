@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -13,16 +11,17 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from rag.errors import ArticleError
+from rag.indexing.day import read_day
 from rag.text.folding import fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
 _HANDLER = YAMLHandler()
 _OPENED = re.compile(r"-{3,}[ \t]*\n[ \t]*[\w-]+[ \t]*:")
 _MAX_FRONT_MATTER = 64 * 1024  # characters; a few names and values need a hundredth of it
 _MAX_DEPTH = 8  # of nested values; a list of authors has depth 2
-_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d.*)?")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]+)*")
 _MAX_ID = 200
 _MAX_URL = 2048
@@ -122,13 +121,13 @@ def read_metadata(values: Mapping[str, Any]) -> Metadata:
     """The values an article can have; other names are passed over.
 
     Raises:
-        ArticleError: `id` is empty or no text, or `published` no ISO date.
+        ArticleError: `id` is empty or no text.
     """
     ignored: list[str] = []
     return Metadata(
         id=_id(values["id"]) if "id" in values else None,
         title=_text(values, "title", ignored) or "",
-        published=_published(values.get("published")),
+        published=_published(values.get("published"), ignored),
         source=_known(_text(values, "source", ignored)),
         url=_url(_text(values, "url", ignored), ignored),
         language=_language(_text(values, "language", ignored), ignored),
@@ -152,21 +151,15 @@ def _id(value: object) -> str:
     return text
 
 
-def _published(value: object) -> date | None:
+def _published(value: object, ignored: list[str]) -> date | None:
     if value is None or (isinstance(value, str) and value.strip() in _ABSENT):
         return None
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    match = _DATE.fullmatch(_ascii_digits(str(value).strip()))
-    try:
-        return date.fromisoformat(match[1] if match else "")
-    except ValueError:
-        shown = _shorten(str(value))
-        raise ArticleError(
-            f"published is {shown!r}, expected a date like 2020-03-23; correct it or leave it out"
-        ) from None
+    day = read_day(value)
+    if day is None and not (isinstance(value, str) and fold_text(value.strip()) in _NOT_KNOWN):
+        ignored.append(
+            f"published: {_shorten(str(value))!r} is no certain day; write it like 2020-03-23"
+        )
+    return day
 
 
 def _text(values: Mapping[str, Any], name: str, ignored: list[str]) -> str | None:
@@ -217,10 +210,6 @@ def _language(value: str | None, ignored: list[str]) -> str | None:
 
 def _one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())
-
-
-def _ascii_digits(text: str) -> str:
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
 def _shorten(text: str, limit: int = 60) -> str:

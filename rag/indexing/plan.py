@@ -32,7 +32,7 @@ class SyncSummary:
     """What a sync did, in articles.
 
     `refused` has (file, reason) of each file that could not be read; `notes` tells of what was passed
-    over in files that were.
+    over in files that were, and of articles found to be copies of one story.
     """
 
     added: int = 0

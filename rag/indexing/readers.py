@@ -1,4 +1,7 @@
-"""Article files of a folder to `Article`s: which files there are, and what each one holds."""
+"""Article files of a folder to `Article`s: which files there are, and what each one holds.
+
+One reader a format, chosen by the file's ending; whatever a reader finds goes through `build_article`.
+"""
 
 from __future__ import annotations
 
@@ -9,23 +12,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import ArticleError, CorpusError
-from rag.indexing.clean import Cleaned, clean
+from rag.indexing.building import build_article, build_from_draft
 from rag.indexing.decode import decode
-from rag.indexing.lines import normalise, unwrap, words
+from rag.indexing.lines import normalise, unwrap
 from rag.indexing.markdown import to_plain
 from rag.indexing.metadata import Metadata, read_metadata, split_front_matter
-from rag.records import Article
-from rag.text.dates import find_dates, title_or_dateline_date
-from rag.text.language import detect_language
+from rag.indexing.parser_process import parse_apart
+from rag.indexing.parsers import ENDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
+
+    from rag.records import Article
 
 MAX_ARTICLE_BYTES = (
     20 * 1024**2
 )  # fifty novels; a bigger file is a dump that landed here by mistake
-_HEAD_CHARACTERS = 5000  # where the day of a story is looked for
+MAX_PICTURES_BYTES = 100 * 1024**2  # of a PDF or Word file, most of which is pictures
 MAX_LINES_BYTES = 1024**3  # of a .jsonl file, which holds many articles and is read whole
 
 
@@ -100,10 +103,11 @@ def read_file(path: Path, corpus: Path) -> ReadResult:
 
 
 def _load(path: Path) -> bytes:
-    limit = MAX_LINES_BYTES if path.suffix.lower() == ".jsonl" else MAX_ARTICLE_BYTES
+    limits = {".jsonl": MAX_LINES_BYTES, ".pdf": MAX_PICTURES_BYTES, ".docx": MAX_PICTURES_BYTES}
+    limit = limits.get(path.suffix.lower(), MAX_ARTICLE_BYTES)
     try:
         if not path.is_file():
-            raise ArticleError("is no ordinary file, or gone; put a text file there")
+            raise ArticleError("is no ordinary file, or gone; put an article there")
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except OSError as error:
@@ -124,7 +128,7 @@ def _read_text(data: bytes, default_id: str) -> ReadResult:
     values, body = split_front_matter(decode_text(data))
     meta = read_metadata(values or {})
     text = unwrap(normalise(body))
-    return _one(_build(text, meta, default_id, gently=values is not None), meta)
+    return _one(build_article(text, meta, default_id, gently=values is not None), meta)
 
 
 def _read_markdown(data: bytes, default_id: str) -> ReadResult:
@@ -132,7 +136,9 @@ def _read_markdown(data: bytes, default_id: str) -> ReadResult:
     meta = read_metadata(values or {})
     heading, plain = to_plain(normalise(body))
     text = unwrap(normalise(plain))
-    return _one(_build(text, meta, default_id, heading=heading, gently=values is not None), meta)
+    return _one(
+        build_article(text, meta, default_id, heading=heading, gently=values is not None), meta
+    )
 
 
 def _read_json_lines(data: bytes, default_id: str) -> ReadResult:
@@ -155,6 +161,13 @@ def _read_json_lines(data: bytes, default_id: str) -> ReadResult:
     return ReadResult(tuple(articles), tuple(refused), tuple(notes))
 
 
+def _read_parsed(ending: str) -> Callable[[bytes, str], ReadResult]:
+    def read(data: bytes, default_id: str) -> ReadResult:
+        return _one(*build_from_draft(parse_apart(ending, data), default_id))
+
+    return read
+
+
 def _json_lines(data: bytes) -> list[bytes]:
     # UTF-8 line by line, so that one broken line costs one article; with a mark of UTF-16, as a whole.
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -174,53 +187,12 @@ def _from_json(line: bytes, default_id: str) -> tuple[Article, Metadata]:
         raise ArticleError('is no JSON object with a "text"; correct it')
     meta = read_metadata(values)
     text = unwrap(normalise(values["text"]))
-    return _build(text, meta, default_id, gently=True), meta
+    return build_article(text, meta, default_id, gently=True), meta
 
 
 def decode_text(data: bytes) -> str:
     """`decode`, with line breaks as front matter and Markdown expect them."""
     return decode(data).replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _build(
-    text: str, meta: Metadata, default_id: str, *, heading: str = "", gently: bool
-) -> Article:
-    if not words(text):
-        raise ArticleError("holds no text; write the article into it or remove it")
-    page = clean(text, title=meta.title or heading, gently=gently)
-    published, origin = (meta.published, "front matter") if meta.published else _dated(page)
-    article = Article(
-        id=meta.id or default_id,
-        text=page.text,
-        title=page.title,
-        published=published,
-        published_origin=origin,
-        source=meta.source or page.source,
-        url=meta.url,
-        language=meta.language or detect_language(page.text),
-        author=meta.author or page.author,
-    )
-    _refuse_surrogates(article)
-    return article
-
-
-def _dated(page: Cleaned) -> tuple[date | None, str]:
-    """The day of publication that the page tells of itself, and its origin."""
-    for stamp in page.stamps:
-        for mention in find_dates(stamp, None):
-            if mention.certainty == "explicit" and mention.first and mention.first == mention.last:
-                return mention.first, "text"
-    told = title_or_dateline_date(f"{page.title}\n{page.text}"[:_HEAD_CHARACTERS])
-    return (told.first, "text") if told else (None, "unknown")
-
-
-def _refuse_surrogates(article: Article) -> None:
-    shown = (article.id, article.text, article.title, article.source, article.author, article.url)
-    try:
-        "".join(part or "" for part in shown).encode("utf-8")
-    except UnicodeEncodeError as error:
-        broken = f"U+{ord(error.object[error.start]):04X}"
-        raise ArticleError(f"holds half a character ({broken}); save it as UTF-8") from error
 
 
 def _one(article: Article, meta: Metadata) -> ReadResult:
@@ -232,4 +204,5 @@ _READERS: dict[str, Callable[[bytes, str], ReadResult]] = {
     ".markdown": _read_markdown,
     ".txt": _read_text,
     ".jsonl": _read_json_lines,
+    **{ending: _read_parsed(ending) for ending in ENDINGS},
 }

@@ -13,6 +13,7 @@ from rag.errors import (
     IndexMismatchError,
     IndexMissingError,
 )
+from rag.indexing.duplicates import SIGNATURE_VERSION, signature
 from rag.indexing.plan import Plan, Progress, SyncSummary
 from rag.indexing.readers import iter_files
 from rag.indexing.split import ANALYSIS_VERSION, SPLIT_VERSION, split_article
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from rag.records import Article, Chunk
     from rag.settings import Settings
 
+_IDS_SHOWN = 20  # of the copies of one story
 _BATCH_TEXTS = 512  # texts embedded in one go: bounds memory, leaves room for sorting by length
 
 
@@ -81,6 +83,7 @@ def sync(
                 builder.move(article_id, file)
             _add(builder, changed, settings, embedder, progress)
             _add_backgrounds(builder, embedder)
+            _tell_copies(builder, summary)
             corpus = {"path": str(settings.corpus), "digest": _corpus_digest(builder.state())}
             manifest = builder.commit(_model(embedder), _split(settings), corpus)
         summary.counts = manifest.counts
@@ -98,6 +101,7 @@ def _add(
     for article, file in changed:
         mentions = find_dates(article.text, anchor=article.published, language=article.language)
         key = builder.add(article, file, mentions)
+        builder.sign(key, signature(article.text))
         batch += [
             (key, article, c)
             for c in split_article(article, settings.chunk_tokens, embedder.count_tokens)
@@ -136,6 +140,14 @@ def _add_backgrounds(builder: Builder, embedder: Embedder) -> None:
         vector = language_background(embedder, language)
         if vector is not None:
             builder.add_background(language, vector)
+
+
+def _tell_copies(builder: Builder, summary: SyncSummary) -> None:
+    files = {article_id: file for article_id, (_, file) in builder.state().items()}
+    for ids in builder.group_stories():
+        shown = ", ".join(ids[:_IDS_SHOWN]) + (", …" if len(ids) > _IDS_SHOWN else "")
+        note = f"{len(ids)} articles are copies of one story: {shown}"
+        summary.notes.append((files[ids[0]], note))
 
 
 def embedded_text(article: Article, chunk: Chunk) -> str:
@@ -177,6 +189,7 @@ def _split(settings: Settings) -> dict[str, Any]:
         "chunk_tokens": settings.chunk_tokens,
         "split": SPLIT_VERSION,
         "analysis": ANALYSIS_VERSION,
+        "signature": SIGNATURE_VERSION,
     }
 
 

@@ -26,6 +26,7 @@ class ScoredChunk:
     chunk in order, `lexical` the BM25 score (0 where the lexical leg did not bring the chunk).
     `background` is the cosine of the question with the language of the chunk as such
     (`rag.embedding.background`); a language without one gets the mean of the others.
+    `story` is the id that the copies of one story share; a lone article's own.
     """
 
     chunk: Chunk
@@ -35,6 +36,7 @@ class ScoredChunk:
     sentences: tuple[float, ...]
     lexical: float
     background: float = 0.0
+    story: str = ""
 
     @property
     def best_sentence(self) -> float:
@@ -63,6 +65,10 @@ class PassageStore(Protocol):
 
     def articles(self) -> list[Article]:
         """All articles: newest first, undated last, then by id."""
+        ...
+
+    def stories(self) -> dict[str, str]:
+        """Article id -> story id, for the articles that are copies of one story; lone ones left out."""
         ...
 
     def close(self) -> None:

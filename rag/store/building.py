@@ -90,6 +90,7 @@ class Builder:
         gone = self._rows.delete_article(article_id)
         if gone is not None:
             key, chunks, sentences = gone
+            self._rows.stories.forget(key)
             self._terms.delete_article(key)
             self._chunks.remove(chunks)
             self._sentences.remove(sentences)
@@ -112,6 +113,14 @@ class Builder:
         self._chunks.add([key], vectors[:1])
         self._sentences.add(sentences, vectors[1:])
         self._terms.add(key, article, stems)
+
+    def sign(self, article: int, signature: NDArray[np.uint32]) -> None:
+        """Keep what an article is compared with others by (`rag.store.stories`)."""
+        self._rows.stories.sign(article, signature)
+
+    def group_stories(self) -> list[tuple[str, ...]]:
+        """Group copies of one story; ids of each story that got an article since the last call."""
+        return self._rows.stories.settle()
 
     def languages_without_background(self) -> list[str]:
         """Languages of the articles whose background vector is not kept yet."""

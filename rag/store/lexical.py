@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 import tantivy
 
 from rag.errors import IndexDamagedError
+from rag.store.vectors import with_ties
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _WRITER_BYTES = 50_000_000  # tantivy's heap for one writer thread; its least is 15 MB
 _BODY = "body"
+_TIES = 64  # looked at beyond the limit
 
 
 def _schema() -> tantivy.Schema:
@@ -92,7 +94,7 @@ class LexicalIndex:
     def search(
         self, stems: Sequence[str], limit: int, articles: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:
-        """The `limit` best chunk keys with their BM25 score, best first; ties by key.
+        """The `limit` best chunk keys with their BM25 score, and what ties with the last; best first, ties by key.
 
         `articles` restricts to chunks of these article keys, exactly.
         """
@@ -112,9 +114,9 @@ class LexicalIndex:
                 ]
             )
         searcher = self._index.searcher()
-        hits = searcher.search(query, limit, count=False).hits
+        hits = searcher.search(query, limit + _TIES, count=False).hits
         found = [(int(searcher.doc(address)["key"][0]), float(score)) for score, address in hits]
-        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+        return with_ties(sorted(found, key=lambda hit: (-hit[1], hit[0])), limit)
 
     def frequency(self, stem: str) -> int:
         """How many chunks hold the stem (deleted ones may be counted until files are merged)."""

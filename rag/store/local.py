@@ -51,6 +51,7 @@ class LocalStore:
         self._lexical = LexicalIndex.open_for_reading(folder / LEXICAL)
         self._backgrounds = self._rows.backgrounds()
         self._groups = self._all_groups()
+        self._stories = self._rows.stories.by_article()
         self._lock = threading.Lock()
         self._article_by_key = lru_cache(_ARTICLES_CACHED)(self._rows.article_by_key)
 
@@ -135,6 +136,7 @@ class LocalStore:
                     cosines,
                     lexical.get(key, 0.0),
                     background,
+                    self._stories.get(article.id, article.id),
                 )
             )
         return found
@@ -161,6 +163,10 @@ class LocalStore:
         """See `PassageStore.articles`."""
         with self._lock:
             return self._rows.articles()
+
+    def stories(self) -> dict[str, str]:
+        """See `PassageStore.stories`."""
+        return self._stories
 
     def close(self) -> None:
         """See `PassageStore.close`."""

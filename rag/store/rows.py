@@ -10,6 +10,7 @@ import numpy as np
 from rag.errors import IndexDamagedError
 from rag.records import Article, Chunk, DateMention, Filters
 from rag.store.schema import SCHEMA, SELECT_ARTICLE, to_article, to_day, to_iso
+from rag.store.stories import Stories
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,6 +26,7 @@ class Rows:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self.stories = Stories(connection)  # which articles are copies of one story
 
     @classmethod
     def create(cls, path: Path) -> Rows:
@@ -50,7 +52,7 @@ class Rows:
             db = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
-            for table in ("articles", "chunks", "sentences", "mentions", "backgrounds"):
+            for table in ("articles", "chunks", "sentences", "mentions", "signed"):
                 db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608 - names above
         except sqlite3.Error as error:
             raise IndexDamagedError(
@@ -143,8 +145,8 @@ class Rows:
         return {i: (d, f) for i, d, f in self._db.execute("SELECT id, digest, file FROM articles")}
 
     def counts(self) -> dict[str, int]:
-        """Rows of articles, chunks and sentences."""
-        return {
+        """Rows of articles, chunks and sentences, and the number of stories."""
+        return {"stories": self.stories.count()} | {
             table: int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - names above
             for table in ("articles", "chunks", "sentences")
         }
@@ -166,7 +168,12 @@ class Rows:
             if day is not None:
                 clauses.append(f"published {operator} ?")
                 values.append(day.isoformat())
-        for column, names in (("source", filters.sources), ("language", filters.languages)):
+        named = (
+            ("source", filters.sources),
+            ("language", filters.languages),
+            ("id", filters.articles),
+        )
+        for column, names in named:
             if names:
                 clauses.append(f"{column} IN ({','.join('?' * len(names))})")
                 values.extend(names)

@@ -27,6 +27,12 @@ CREATE TABLE mentions (
   first TEXT, last TEXT, certainty TEXT NOT NULL);
 CREATE INDEX mentions_by_article ON mentions (article);
 CREATE TABLE backgrounds (language TEXT PRIMARY KEY, vector BLOB NOT NULL);
+CREATE TABLE signatures (text INTEGER PRIMARY KEY, signature BLOB NOT NULL);
+CREATE TABLE bands (
+  band INTEGER NOT NULL, text INTEGER NOT NULL, PRIMARY KEY (band, text)) WITHOUT ROWID;
+CREATE TABLE signed (article INTEGER PRIMARY KEY, text INTEGER NOT NULL, story TEXT);
+CREATE INDEX signed_by_text ON signed (text);
+CREATE INDEX signed_by_story ON signed (story);
 """
 SELECT_ARTICLE = "SELECT id, text, title, published, published_origin, source, url, language, author FROM articles"
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_TIES = 64  # looked at beyond the limit; copies of one text score alike
+
 
 class Vectors:
     """A flat index with keys: exact search, free deletes, 4 × dimension bytes a vector."""
@@ -70,9 +72,12 @@ class Vectors:
     def search(
         self, vector: NDArray[np.float32], limit: int, allowed: NDArray[np.int64] | None = None
     ) -> list[tuple[int, float]]:
-        """The `limit` nearest keys with their cosine, best first; ties by key. Exact under `allowed`."""
-        limit = min(limit, len(self) if allowed is None else len(allowed))
-        if limit == 0:
+        """The `limit` nearest keys with their cosine, best first; ties by key. Exact under `allowed`.
+
+        What ties with the last comes too, so that the order in which vectors came decides nothing.
+        """
+        reach = min(limit + _TIES, len(self) if allowed is None else len(allowed))
+        if limit <= 0 or reach == 0:
             return []
         parameters = None
         if allowed is not None:
@@ -81,13 +86,22 @@ class Vectors:
             )  # a name of its own: FAISS does not keep it alive
             parameters = faiss.SearchParameters()
             parameters.sel = selector
-        scores, keys = self._index.search(vector.reshape(1, -1), limit, params=parameters)
+        scores, keys = self._index.search(vector.reshape(1, -1), reach, params=parameters)
         found = [(int(k), float(s)) for k, s in zip(keys[0], scores[0], strict=True) if k >= 0]
-        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+        return with_ties(sorted(found, key=lambda hit: (-hit[1], hit[0])), limit)
 
     def scores(self, vector: NDArray[np.float32], keys: Sequence[int]) -> NDArray[np.float32]:
         """Cosine of `vector` with each key's vector, shape (len(keys),)."""
         if not len(keys):
             return np.zeros(0, np.float32)
         matrix = self._index.reconstruct_batch(np.asarray(keys, np.int64))
-        return np.asarray(matrix @ vector, np.float32)
+        # in float64, rounded: equal vectors get equal cosines wherever they stand in the matrix
+        return np.asarray(matrix.astype(np.float64) @ vector.astype(np.float64), np.float32)
+
+
+def with_ties(hits: list[tuple[int, float]], limit: int) -> list[tuple[int, float]]:
+    """The first `limit` of what is sorted best first, and what scores like the last of them."""
+    if len(hits) <= limit:
+        return hits
+    last = hits[limit - 1][1]
+    return [hit for place, hit in enumerate(hits) if place < limit or hit[1] == last]

@@ -1,6 +1,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from rag.answering.phrases import attribution, quoted
 from rag.answering.support import particulars_stand
@@ -148,3 +150,76 @@ QUOTE = "President Holt received Minister Omar Said in Marseille on 23 March 202
 def test_the_particulars_of_a_claim_stand_in_the_quotation(claim, stands):
     article = Article("a", QUOTE, "Visit to Marseille", date(2020, 3, 24), language="en")
     assert particulars_stand(claim, QUOTE, article) == stands
+
+
+_WORDS = st.sampled_from(
+    [
+        "قال",
+        "الوزير",
+        "إنّ",
+        "الـقطار",
+        "توقّف",
+        "٣",
+        "مرات،",
+        "ليلى",
+        "«نعم»",
+        "The",
+        "train",
+        "stopped",
+        "3",
+        "times.",
+        "Поезд",
+        "ушёл!",
+        "ـ",
+        "\u200f\u2067",
+        "[1]",
+        "é",
+    ]
+)
+_SENTENCES = st.lists(_WORDS, min_size=1, max_size=30).map(" ".join)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(text=_SENTENCES, written=_SENTENCES)
+def test_no_quotation_is_ever_shown_that_is_not_in_its_article(text, written, make_embedder):
+    article = Article("a", text, "Title", date(2020, 3, 23), "front matter")
+    chunk = Chunk("a", 0, len(text), text, (Sentence("a", 0, len(text)),))
+    source = Evidence(Passage(1, 1.0, chunk, article), 0, len(text), 0.9)
+    checked = verify(f"{written} [1] {text} [1]", [source], make_embedder(), "ar")
+    for citation in checked.citations:
+        assert text[citation.start : citation.end] == citation.quote
+    assert {v for _, v in checked.verdicts} <= {
+        "verbatim",
+        "supported",
+        "unsupported",
+        "contradicted",
+    }
+    assert len(checked.unsupported) == sum(
+        v in {"unsupported", "contradicted"} for _, v in checked.verdicts
+    )
+
+
+def test_what_a_source_denies_is_listed_and_told_apart(embedder):
+    text = "The council of the town rejected the plan for the bridge."
+    article = Article("a", text, "Title", date(2020, 3, 23), "front matter", language="en")
+    chunk = Chunk("a", 0, len(text), text, (Sentence("a", 0, len(text)),))
+    source = Evidence(Passage(1, 1.0, chunk, article), 0, len(text), 0.9)
+    claim = "The council of the town accepted the plan for the bridge"
+    checked = verify(f"{claim} [1].", [source], embedder, "en")
+    assert (checked.citations, checked.unsupported, checked.contradicted) == (
+        (),
+        (claim,),
+        (claim,),
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "من حضر اللقاء؟",
+        "When did the minister leave the same evening",
+        "Когда закрыли порт из-за шторма",
+    ],
+)
+def test_a_repeated_question_is_no_statement(question, source, embedder):
+    assert check(f"{question} [1]", source, embedder).citations == ()

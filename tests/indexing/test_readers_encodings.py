@@ -88,6 +88,13 @@ def test_one_broken_byte_in_utf8_is_not_papered_over(tmp_path):
         read(tmp_path, data)
 
 
+@pytest.mark.parametrize("fault", [b"\xff", b"\xd8", b"\xff\n" * 20])
+def test_utf8_with_faults_is_not_read_as_a_code_page(tmp_path, fault):
+    for text in (ARABIC, RUSSIAN):
+        with pytest.raises(ArticleError, match="rules of UTF-8 at byte"):
+            read(tmp_path, text.encode() + fault)
+
+
 @pytest.mark.parametrize("data", [b"", b"\n\n  \n", b"---\ntitle: x\n---\n", "…؟!\n--".encode()])
 def test_a_file_without_text_is_refused(tmp_path, data):
     with pytest.raises(ArticleError, match="holds no text"):

@@ -27,6 +27,17 @@ def test_a_filter_restricts_without_changing_scores(index):
     assert index.search(["دمشق"], 5, []) == []
 
 
+def test_what_ties_with_the_last_comes_too_in_order_of_keys(tmp_path):
+    made = LexicalIndex.create(tmp_path / "ties")
+    for keys in ([9, 4], [6, 2]):  # two files of the index
+        with made.writing() as writer:
+            for key in keys:
+                writer.add(key, key, ["جسر", "نهر"])
+    with made.writing() as writer:
+        writer.add(1, 1, ["جسر", "جسر"])
+    assert [key for key, _ in made.search(["جسر"], 2)] == [1, 2, 4, 6, 9]
+
+
 def test_query_syntax_in_a_stem_is_a_word_like_any_other(index):
     assert index.search(["body:*", "AND", '"', "key:1", "+-~^"], 5) == []
 

@@ -33,6 +33,23 @@ def test_ties_come_in_order_of_keys():
     assert [key for key, _ in index.search(unit(1, 0), 3)] == [2, 5, 8]
 
 
+def test_what_ties_with_the_last_comes_too():
+    index = Vectors.empty(2)
+    index.add([9, 1, 4, 6], np.stack([unit(1, 0), unit(0, 1), unit(1, 0), unit(1, 0)]))
+    assert [key for key, _ in index.search(unit(1, 0), 1)] == [4, 6, 9]
+    assert [key for key, _ in index.search(unit(1, 0), 0)] == []
+
+
+def test_equal_vectors_score_alike_wherever_they_stand():
+    rng = np.random.default_rng(2)
+    rows = rng.normal(size=(37, 384)).astype(np.float32)
+    rows[[0, 3, 17, 36]] = rows[5]
+    index = Vectors.empty(384)
+    index.add(list(range(37)), rows / np.linalg.norm(rows, axis=1, keepdims=True))
+    scores = index.scores(unit(*rng.normal(size=384)), list(range(37)))
+    assert len(set(scores[[0, 3, 5, 17, 36]].tolist())) == 1
+
+
 def test_removed_vectors_are_not_found(vectors):
     vectors.remove([7, 1000])
     assert [key for key, _ in vectors.search(unit(1, 0), 3)] == [9, 3]

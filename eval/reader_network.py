@@ -1,0 +1,84 @@
+"""The reader as it is trained: the packaged encoder, frozen, with low-rank adapters and a span head."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from transformers import BertModel
+
+RANK = 16
+SCALE = 2.0  # as `rag.answering.reader.network` merges it
+_MASKED = -1e4
+
+
+class Adapted(nn.Module):
+    """A frozen linear layer plus a product of two narrow matrices (Hu et al., 2021)."""
+
+    def __init__(self, frozen: nn.Linear) -> None:
+        super().__init__()
+        self.frozen = frozen
+        outputs, inputs = frozen.weight.shape
+        self.a = nn.Parameter(torch.randn(RANK, inputs) / math.sqrt(inputs))
+        self.b = nn.Parameter(torch.zeros(outputs, RANK))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """The layer's output, shape (..., outputs)."""
+        y = functional.linear(x, self.frozen.weight, self.frozen.bias)
+        narrow = functional.linear(x, self.a.to(x.dtype)).flatten(0, -2)
+        return torch.addmm(y.flatten(0, -2), narrow, (self.b.t() * SCALE).to(x.dtype)).view_as(y)
+
+
+class Network(nn.Module):
+    """Start and end logits for every token; the first token stands for "no answer"."""
+
+    def __init__(self, encoder: BertModel) -> None:
+        super().__init__()
+        encoder.requires_grad_(False)  # noqa: FBT003 - torch's own signature
+        self.encoder: nn.Module = encoder
+        for module in [*encoder.encoder.modules()]:
+            for name, part in [*module.named_children()]:
+                if isinstance(part, nn.Linear):
+                    setattr(module, name, Adapted(part))
+        for part in encoder.modules():
+            if isinstance(part, nn.Dropout):
+                part.p = 0.0  # with dropout, attention leaves the fast kernel: a quarter slower
+        self.embed = encoder.embeddings.word_embeddings
+        width = int(encoder.config.hidden_size)
+        self.head = nn.Linear(width, 2)
+        nn.init.normal_(self.head.weight, std=0.02)
+        nn.init.zeros_(self.head.bias)
+        self.segment = nn.Parameter(torch.zeros(width))  # added to the text's tokens
+
+    def forward(
+        self, ids: torch.Tensor, mask: torch.Tensor, told: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Logits of shape (batch, length); `told` marks the text's tokens."""
+        vectors = self.embed(ids).detach()
+        vectors = vectors + told.unsqueeze(-1).to(vectors.dtype) * self.segment.to(vectors.dtype)
+        hidden = self.encoder(inputs_embeds=vectors, attention_mask=mask).last_hidden_state
+        allowed = told.clone()
+        allowed[:, 0] = 1
+        logits = self.head(hidden.float()).masked_fill(allowed.unsqueeze(-1) == 0, _MASKED)
+        return logits[..., 0], logits[..., 1]
+
+    def trained(self) -> dict[str, nn.Parameter]:
+        """What training changes, by name."""
+        return {name: p for name, p in self.named_parameters() if p.requires_grad}
+
+    def save(self, path: Path) -> None:
+        """Write the adapter in half precision, under the names of the encoder's own layers."""
+        from safetensors.torch import save_file
+
+        tensors = {
+            name.removeprefix("encoder."): p.detach().to(torch.float16).contiguous()
+            for name, p in self.trained().items()
+        }
+        save_file(tensors, path)

@@ -1,0 +1,166 @@
+"""Train the reader: `python -m eval.train_reader DATA_DIR [--epochs N] [--out FILE]`.
+
+Data: `eval/reader_data.py`. Every question over its own passage; 45 of 100 also over a near passage that does
+not answer, where "no answer" is right. One epoch is about 20,000 examples, 45 minutes on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import torch
+from torch.nn import functional
+
+from eval.reader_data import NOMIRACL, Example, add_negatives, training_examples
+from eval.reader_network import Network
+from rag.answering.reader.network import ADAPTER
+from rag.answering.reader.windows import BEGIN, END, QUESTION_TOKENS, TEXT_TOKENS
+from rag.embedding import open_embedder
+from rag.settings import load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tokenizers import Tokenizer
+
+TARGET = Path(__file__).parents[1] / "rag" / "answering" / "reader" / ADAPTER
+EPOCHS, RATE, WARMUP = 1.4, 1e-3, 60
+TOKENS = 3000  # of a batch, padding included
+POOL = 2000  # rows sorted by length together
+WITHOUT = 0.45  # share of questions also asked of a passage that does not answer
+PADDING = 1
+
+
+class Row(NamedTuple):
+    """Token ids of question and text, and the answer's first and last token in the text."""
+
+    asked: list[int]
+    told: list[int]
+    answer: tuple[int, int] | None
+
+
+class Rows:
+    """Examples as rows, in windows drawn anew each epoch."""
+
+    def __init__(self, found: list[Example], tokenizer: Tokenizer) -> None:
+        self._found = found
+        self._tokenizer = tokenizer
+        self._chance = random.Random(0)  # noqa: S311 - nothing secret
+
+    def epoch(self) -> list[list[Row]]:
+        """Batches of rows of similar length, in random order."""
+        rows = [row for e in self._found for row in self._rows(e)]
+        self._chance.shuffle(rows)
+        batches = [
+            batch for at in range(0, len(rows), POOL) for batch in _batches(rows[at : at + POOL])
+        ]
+        self._chance.shuffle(batches)
+        return batches
+
+    def _rows(self, example: Example) -> Iterator[Row]:
+        asked = self._tokenizer.encode(example.question, add_special_tokens=False).ids
+        texts = [(example.text, example.spans)]
+        share = 1.0 if example.source == NOMIRACL else WITHOUT
+        if example.negatives and self._chance.random() < share:
+            texts.append((self._chance.choice(example.negatives), []))
+        for text, spans in texts:
+            row = self._window(asked[:QUESTION_TOKENS], text, spans)
+            if row is not None:
+                yield row
+
+    def _window(self, asked: list[int], text: str, spans: list[tuple[int, int]]) -> Row | None:
+        """A window of the text, around the answer if there is one; None where that is too long."""
+        encoded = self._tokenizer.encode(text, add_special_tokens=False)
+        extra = max(0, len(encoded.ids) - TEXT_TOKENS)
+        if not spans:
+            at = self._chance.randint(0, extra)
+            return Row(asked, encoded.ids[at : at + TEXT_TOKENS], None)
+        first, last = self._chance.choice(spans)
+        inside = [i for i, (s, e) in enumerate(encoded.offsets) if e > first and s < last]
+        if not inside or inside[-1] - inside[0] > TEXT_TOKENS - 5:
+            return None
+        at = self._chance.randint(max(0, inside[-1] - TEXT_TOKENS + 1), min(inside[0], extra))
+        return Row(asked, encoded.ids[at : at + TEXT_TOKENS], (inside[0] - at, inside[-1] - at))
+
+
+def _batches(rows: list[Row]) -> Iterator[list[Row]]:
+    batch: list[Row] = []
+    for row in sorted(rows, key=_length):
+        if batch and _length(row) * (len(batch) + 1) > TOKENS:
+            yield batch
+            batch = []
+        batch.append(row)
+    yield batch
+
+
+def _length(row: Row) -> int:
+    return len(row.asked) + len(row.told) + 3
+
+
+def tensors(batch: list[Row]) -> tuple[torch.Tensor, ...]:
+    """Ids, mask, marks of the text's tokens; first and last token of each answer, 0 for none."""
+    size = (len(batch), max(map(_length, batch)))
+    ids, mask, told = (torch.full(size, value) for value in (PADDING, 0, 0))
+    answers = torch.zeros(len(batch), 2, dtype=torch.long)
+    for number, row in enumerate(batch):
+        at = len(row.asked) + 2
+        ids[number, : _length(row)] = torch.tensor([BEGIN, *row.asked, END, *row.told, END])
+        mask[number, : _length(row)] = 1
+        told[number, at : at + len(row.told)] = 1
+        if row.answer:
+            answers[number] = torch.tensor(row.answer) + at
+    return ids, mask, told, answers[:, 0], answers[:, 1]
+
+
+def train(network: Network, batches: list[list[Row]]) -> None:
+    """AdamW over the batches, once each; the rate rises, then falls linearly."""
+    parameters = list(network.trained().values())
+    optimizer = torch.optim.AdamW(parameters, lr=RATE, weight_decay=0.01, betas=(0.9, 0.98))
+    count = len(batches)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1, (step + 1) / WARMUP) * max(0.02, 1 - step / count)
+    )
+    begin, mean = time.perf_counter(), 0.0
+    for step, batch in enumerate(batches, 1):
+        ids, mask, told, first, last = tensors(batch)
+        starts, ends = network(ids, mask, told)
+        loss = (functional.cross_entropy(starts, first) + functional.cross_entropy(ends, last)) / 2
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        schedule.step()
+        mean = loss.item() if step == 1 else 0.98 * mean + 0.02 * loss.item()
+        if step % 50 == 0:
+            print(f"{step}/{count} loss {mean:.3f} {time.perf_counter() - begin:.0f} s", flush=True)
+
+
+def main() -> None:
+    """Train and write the adapter."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--epochs", type=float, default=EPOCHS)
+    parser.add_argument("--out", type=Path, default=TARGET)
+    options = parser.parse_args()
+    torch.manual_seed(0)
+    embedder = open_embedder(load_settings(embedding_model="packaged"))
+    found = training_examples(options.data)
+    add_negatives(found, embedder)
+    encoder, tokenizer = embedder.encoder  # type: ignore[attr-defined]
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    rows = Rows(found, tokenizer)
+    batches = [batch for _ in range(-int(-options.epochs // 1)) for batch in rows.epoch()]
+    network = Network(encoder)
+    train(
+        network.train(), batches[: int(len(batches) * options.epochs / -int(-options.epochs // 1))]
+    )
+    network.save(options.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""Question understood → what was found for it: passages, weighed sentences, how sure they are, rival events."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag.answering.abstain import Calibration, answer_probability, fitted_calibration
+from rag.answering.compose import Work
+from rag.answering.disagree import disagreements
+from rag.answering.events import rival_events
+from rag.answering.evidence import best_first, gather
+from rag.answering.overview import overview, within
+from rag.answering.reread import fitted_read_model, reread
+from rag.answering.retrieve import Retrieved, retrieve
+from rag.answering.telling import Told
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rag.answering.reader import Reader
+    from rag.answering.rerank import Reranker
+    from rag.answering.understand import Query
+    from rag.answering.writers import Evidence
+    from rag.embedding import Embedder
+    from rag.records import Filters
+    from rag.settings import Settings
+    from rag.store import PassageStore
+
+_COMPARED = 10  # best sentences among which sources are compared
+_LIKELY = (
+    0.3  # least probability against the best sentence's, for a source to count as contradicting it
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What looking up takes. Reader and reranker are optional."""
+
+    settings: Settings
+    embedder: Embedder
+    store: PassageStore
+    reader: Reader | None = None
+    reranker: Reranker | None = None
+
+    @property
+    def threshold(self) -> float:
+        """Least confidence at which an answer is given."""
+        own = self.settings.answer_threshold
+        return self.calibration.threshold if own is None else own
+
+    @property
+    def calibration(self) -> Calibration:
+        """The one fitted with the reader, or without."""
+        return fitted_read_model().calibration if self.reader else fitted_calibration()
+
+
+def look_up(query: Query, engine: Engine, filters: Filters, limit: int) -> Work:
+    """Search, weigh, and tell how sure the evidence is."""
+    begin = time.perf_counter()
+    found = find(query, engine, filters, limit)
+    retrieved = time.perf_counter()
+    evidence = _evidence(query, engine, found)
+    confidence = answer_probability(evidence, engine.calibration)
+    work = Work(query, found, evidence, confidence)
+    if query.only_time and evidence:
+        work.confidence = evidence[0].probability
+    else:
+        if filters.since is None and filters.until is None:
+            work.events = rival_events(query, evidence, found.fitting)
+        work.differing = _differing(query, evidence, engine.store.stories())
+    work.timings["retrieve"] = (retrieved - begin) * 1000
+    work.timings["weigh"] = (time.perf_counter() - retrieved) * 1000
+    return work
+
+
+def find(query: Query, engine: Engine, filters: Filters, limit: int) -> Retrieved:
+    """Passages; where only a time is asked for, those of articles published in it before any others."""
+    if query.only_time and query.time is not None:
+        found = retrieve(query, engine, within(filters, query.time), limit)
+        if found.fitting:
+            return found
+    return retrieve(query, engine, filters, limit)
+
+
+def _evidence(query: Query, engine: Engine, found: Retrieved) -> list[Evidence]:
+    if query.only_time:
+        return overview(query, found.fitting)
+    evidence = gather(query, found.idf, found.fitting)
+    if engine.reader is None:
+        return evidence
+    return best_first(query, reread(query.text, evidence, engine.reader))
+
+
+def _differing(
+    query: Query, evidence: Sequence[Evidence], stories: Mapping[str, str]
+) -> list[Evidence]:
+    """Sentences of different sources that contradict each other on what is asked, the likeliest first."""
+    if not evidence:
+        return []
+    best = evidence[0].probability
+    likely = {
+        (e.passage.article.id, e.start, e.end): e
+        for e in evidence[:_COMPARED]
+        if e.probability >= _LIKELY * best
+    }
+    told = [
+        Told(
+            e.passage.article,
+            e.start,
+            e.end,
+            stories.get(e.passage.article.id, e.passage.article.id),
+        )
+        for e in likely.values()
+    ]
+    found = [
+        likely[version.told.article.id, version.told.start, version.told.end]
+        for one in disagreements(query.question, told)
+        for version in one.versions
+    ]
+    return list(dict.fromkeys(found)) if evidence[0] in found else []
