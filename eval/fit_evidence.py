@@ -27,7 +27,7 @@ from sklearn.linear_model import LogisticRegression
 
 from eval.training import Question, build, open_store, paired, read_set, searched
 from rag.answering.evidence import FEATURES, Weighed, rarity, weigh
-from rag.answering.rank import as_passages, fitted_weights, fuse
+from rag.answering.rank import Scored, as_passages, asked_by, fitted_weights, fuse
 from rag.records import Filters
 from rag.text.folding import fold_text
 
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from rag.answering.understand import Query
     from rag.embedding import Embedder
     from rag.settings import Settings
-    from rag.store import ScoredChunk
 
 MONOLINGUAL = ("arcd-train", "tydiqa-goldp-ar-dev", "squad2-half-dev")
 PAIRS = (("ar", "ar"), ("en", "en"), ("ru", "ru"), ("tr", "tr"), ("de", "de"),
@@ -84,19 +83,19 @@ def of_set(
     store = open_store(settings, embedder)
     chunks = store.manifest.counts["chunks"]
     for question, query, found in searched(questions, store, embedder, settings, filters):
-        idf = rarity(store.frequencies([w.stem for w in query.content]), chunks)
-        yield _sample(question, query, idf, found, name)
+        frequencies = store.frequencies([w.stem for w in query.content])
+        idf, asked = rarity(frequencies, chunks), asked_by(query, frequencies, chunks)
+        yield _sample(question, query, idf, fuse(found, fitted_weights(), asked), name)
         if question.answerable:
             without = [c for c in found if c.article.id != question.passage]
             removed = dataclasses.replace(question, passage=None, answers=(), answerable=False)
-            yield _sample(removed, query, idf, without, name)
+            yield _sample(removed, query, idf, fuse(without, fitted_weights(), asked), name)
     store.close()
 
 
 def _sample(
-    question: Question, query: Query, idf: dict[str, float], found: list[ScoredChunk], name: str
+    question: Question, query: Query, idf: dict[str, float], ranked: Scored, name: str
 ) -> Sample:
-    ranked = fuse(found, fitted_weights())
     passages = as_passages(ranked, PASSAGES)
     weighed = weigh(query, idf, list(zip(passages, (c for _, c in ranked[:PASSAGES]), strict=True)))
     answers = [fold_text(a) for a in question.answers]

@@ -22,14 +22,14 @@ from eval.fit_evidence import PAIRS, SHOWN, TARGET, Sample, of_set, threshold_of
 from eval.reader_data import ARCD, SQUAD, TYDI, XQUAD, held_titles
 from eval.training import build, open_cached, paired, read_set
 from rag.answering.evidence import fitted_models
-from rag.answering.reader import Reader, open_reader
+from rag.answering.reader import Reader, Text, open_reader
 from rag.answering.reread import FEATURES, features, scores
 from rag.answering.writers import Evidence
 from rag.records import Filters
 from rag.settings import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from eval.training import Question
     from rag.embedding import Embedder
@@ -43,6 +43,21 @@ class Read:
 
     sample: Sample
     features: list[tuple[float, ...]]
+
+
+class Remembering:
+    """A reader that reads a text once for a question: both samples of a question share most of theirs."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._known: dict[tuple[str, Text], tuple[float, ...]] = {}
+
+    def read(self, question: str, texts: Sequence[Text]) -> list[tuple[float, ...]]:
+        """See `Reader.read`."""
+        new = [text for text in texts if (question, text) not in self._known]
+        for text, row in zip(new, self._reader.read(question, new), strict=True):
+            self._known[question, text] = row
+        return [self._known[question, text] for text in texts]
 
 
 def held_samples(data: Path, work: Path, embedder: Embedder) -> Iterator[Sample]:
@@ -163,7 +178,8 @@ def main() -> None:
         reader = open_reader(load_settings(), embedder)
         if reader is None:
             raise SystemExit("the reader is off; unset SHAWAHID_READER")
-        found = [read(sample, reader) for sample in held_samples(options.data, work, cached)]
+        remembering = Remembering(reader)
+        found = [read(s, remembering) for s in held_samples(options.data, work, cached)]
     data = json.loads(TARGET.read_text("utf-8"))
     data["read"] = fit(found)
     TARGET.write_text(json.dumps(data, indent=1) + "\n", "utf-8")

@@ -21,7 +21,7 @@ import numpy as np
 from eval.goldset import load_goldset
 from rag.answering.diversity import spread
 from rag.answering.place_fit import missing_town
-from rag.answering.rank import fitted_weights, fuse
+from rag.answering.rank import asked_by, fitted_weights, fuse
 from rag.answering.time_fit import fitting_sentences
 from rag.answering.understand import understand
 from rag.embedding import open_embedder
@@ -106,9 +106,10 @@ def _ranked(question: str, store: LocalStore, embedder: Embedder) -> list[Scored
     stems = [word.stem for word in query.content] or [word.stem for word in query.words]
     vector = embedder.embed_queries([query.topic])[0]
     found = store.search(vector, stems, load_settings().candidates, Filters())
+    asked = asked_by(query, store.frequencies(stems), store.manifest.counts["chunks"])
     return [
         c
-        for _, c in fuse(found, fitted_weights())
+        for _, c in fuse(found, fitted_weights(), asked)
         if (query.time is None or fitting_sentences(query.time, c))
         and missing_town(query.towns, c.article) is None
     ]

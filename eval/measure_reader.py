@@ -15,7 +15,7 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from eval.reader_data import ARCD, SQUAD, TYDI, XQUAD, Example, add_negatives, examples
-from rag.answering.reader import open_reader
+from rag.answering.reader import Text, open_reader
 from rag.embedding import open_embedder
 from rag.settings import load_settings
 from rag.text.sentences import split_sentences
@@ -36,8 +36,11 @@ def measure(found: list[Example], embedder: Embedder, reader: Reader) -> str:
     by_reader, by_cosine, answered, near, unanswerable = [], [], [], [], []
     for example in found:
         spans = split_sentences(example.text)
-        texts = [(example.text, tuple(spans))]
-        texts += [(other, tuple(split_sentences(other))) for other in example.negatives[:1]]
+        texts = [Text(example.title, example.text, tuple(spans))]
+        texts += [
+            Text(title, other, tuple(split_sentences(other)))
+            for title, other in example.negatives[:1]
+        ]
         scores = reader.read(example.question, texts)
         if not example.spans:
             unanswerable.append(max(scores[0]))

@@ -42,7 +42,7 @@ class Example:
     question: str
     text: str
     spans: list[tuple[int, int]]
-    negatives: list[str] = field(default_factory=list)
+    negatives: list[tuple[str, str]] = field(default_factory=list)  # title and text
 
 
 def held_titles(data: Path, source: str) -> set[str]:
@@ -82,14 +82,16 @@ def add_negatives(found: list[Example], embedder: Embedder) -> None:
         if example.source != NOMIRACL:
             groups[example.source, example.language].append(example)
     for group in groups.values():
-        texts = sorted({e.text for e in group})
+        titles = {e.text: e.title for e in group}
+        texts = sorted(titles)
         passages = embedder.embed_passages(texts)
         nearest = np.argsort(
             -(embedder.embed_queries([e.question for e in group]) @ passages.T), axis=1
         )
         for example, row in zip(group, nearest, strict=True):
             near = [texts[i] for i in row[: _NEGATIVES + 2]]
-            example.negatives = [t for t in near if not _answers(example, t)][:_NEGATIVES]
+            wrong = [t for t in near if not _answers(example, t)]
+            example.negatives = [(titles[t], t) for t in wrong[:_NEGATIVES]]
 
 
 def _answers(example: Example, text: str) -> bool:
@@ -131,9 +133,9 @@ def _refusals(folder: Path) -> Iterator[Example]:
     for row in rows(folder / "questions.jsonl"):
         if row["answerable"] or is_held(row["id"]):
             continue
-        texts = [passages[i]["text"] for i in row["candidate_ids"]]
-        for text in texts[:2]:
-            yield Example(NOMIRACL, row["lang"], "", row["question"], text, [], texts[2:])
+        told = [(passages[i]["title"], passages[i]["text"]) for i in row["candidate_ids"]]
+        for title, text in told[:3]:
+            yield Example(NOMIRACL, row["lang"], title, row["question"], text, [], told[3:])
 
 
 def _spans(row: dict[str, Any], text: str) -> list[tuple[int, int]]:

@@ -110,6 +110,7 @@ def _row(gold: Gold, asked: Asked, verdict: Verdict) -> Row:
         correct=verdict.correct,
         reasons=verdict.reasons,
         wrong_year=verdict.wrong_year,
+        history=[turn.question for turn in question.turns],
         error=asked.error,
         ask_ms=round(asked.ask_ms, 3),
         timings_ms=dict(answer.timings_ms) if answer else {},

@@ -18,7 +18,7 @@ from torch.nn import functional
 from eval.reader_data import NOMIRACL, Example, add_negatives, training_examples
 from eval.reader_network import Network
 from rag.answering.reader.network import ADAPTER
-from rag.answering.reader.windows import BEGIN, END, QUESTION_TOKENS, TEXT_TOKENS
+from rag.answering.reader.windows import BEGIN, END, QUESTION_TOKENS, TEXT_TOKENS, TITLE_TOKENS
 from rag.embedding import open_embedder
 from rag.settings import load_settings
 
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 TARGET = Path(__file__).parents[1] / "rag" / "answering" / "reader" / ADAPTER
-EPOCHS, RATE, WARMUP = 1.4, 1e-3, 60
+EPOCHS, RATE, WARMUP = 1.7, 1e-3, 60
 TOKENS = 3000  # of a batch, padding included
 POOL = 2000  # rows sorted by length together
-WITHOUT = 0.45  # share of questions also asked of a passage that does not answer
+WITHOUT = 0.5  # share of questions also asked of a passage that does not answer
+TITLED = 0.85  # share of texts read with their title
 PADDING = 1
 
 
@@ -63,14 +64,19 @@ class Rows:
 
     def _rows(self, example: Example) -> Iterator[Row]:
         asked = self._tokenizer.encode(example.question, add_special_tokens=False).ids
-        texts = [(example.text, example.spans)]
+        texts = [(example.title, example.text, example.spans)]
         share = 1.0 if example.source == NOMIRACL else WITHOUT
         if example.negatives and self._chance.random() < share:
-            texts.append((self._chance.choice(example.negatives), []))
-        for text, spans in texts:
-            row = self._window(asked[:QUESTION_TOKENS], text, spans)
+            texts.append((*self._chance.choice(example.negatives), []))
+        for title, text, spans in texts:
+            row = self._window(self._head(asked[:QUESTION_TOKENS], title), text, spans)
             if row is not None:
                 yield row
+
+    def _head(self, asked: list[int], title: str) -> list[int]:
+        """Question and, mostly, title: an article may have none."""
+        named = self._tokenizer.encode(title, add_special_tokens=False).ids[:TITLE_TOKENS]
+        return [*asked, END, *named] if named and self._chance.random() < TITLED else asked
 
     def _window(self, asked: list[int], text: str, spans: list[tuple[int, int]]) -> Row | None:
         """A window of the text, around the answer if there is one; None where that is too long."""

@@ -217,6 +217,7 @@ class Answer:
     passages: tuple[Passage, ...] = ()
     near_misses: tuple[NearMiss, ...] = ()
     unsupported: tuple[str, ...] = ()
+    contradicted: tuple[str, ...] = ()  # those of `unsupported` that a source says the contrary of
     notices: tuple[str, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
     id: str | None = None
@@ -235,6 +236,7 @@ class Answer:
             "passages": [p.to_dict() for p in self.passages],
             "near_misses": [n.to_dict() for n in self.near_misses],
             "unsupported": list(self.unsupported),
+            "contradicted": list(self.contradicted),
             "notices": list(self.notices),
             "timings_ms": {step: round(ms, 1) for step, ms in self.timings_ms.items()},
         }

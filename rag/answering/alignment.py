@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.answering.reading import read_sentence
-from rag.answering.word_vectors import WordReader, fitted_words
+from rag.answering.word_vectors import WordReader, WordRow, fitted_words
 from rag.text.analysis import Word, words
 from rag.text.language import detect_language
 from rag.text.names import name_keys, same_name
@@ -25,7 +25,7 @@ _MOST_WORDS = 80  # of a sentence; bounds a hostile one
 _DIMENSION = 384
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Side:
     """The content words of one of two texts; `vectors` is None without a word reader."""
 
@@ -39,12 +39,17 @@ class Side:
         """Read one text."""
         if reader is not None:
             (row,) = reader.read([text])
-            return cls(text, row.language, row.words[:_MOST_WORDS], row.vectors[:_MOST_WORDS])
+            return cls.of_row(row)
         language = language or detect_language(text)
         found = tuple(w for w in words(text, language) if w.is_content)
         return cls(text, language, found[:_MOST_WORDS], None)
 
-    @property
+    @classmethod
+    def of_row(cls, row: WordRow) -> Side:
+        """A text that has been read."""
+        return cls(row.text, row.language, row.words[:_MOST_WORDS], row.vectors[:_MOST_WORDS])
+
+    @cached_property
     def is_name(self) -> tuple[bool, ...]:
         """Which words are names: by the fitted probe, without vectors by capitals inside the sentence."""
         return tuple(self._names(number) for number in range(len(self.words)))

@@ -15,6 +15,7 @@ from rag.answering.reader import open_reader
 from rag.answering.rerank import open_reranker
 from rag.answering.understand import understand
 from rag.answering.verify import Verified, verify
+from rag.answering.word_vectors import open_word_reader
 from rag.answering.writers.choose import Writers, replaced
 from rag.embedding import open_embedder
 from rag.errors import UsageError, WriterError
@@ -179,6 +180,7 @@ class Assistant:
         """Ask the model and the index something small; raises what a question would."""
         query = understand("Where is Aarhus?", (), self._today())
         look_up(query, self._engine, Filters(), 1)
+        open_word_reader(self._engine.embedder)  # what verifies a model's statements
 
     def close(self) -> None:
         """Release the index's files."""
@@ -202,7 +204,14 @@ class Assistant:
         engine = self._engine
         drop = engine.settings.drop_unsupported
         with work.timed("verify"):
-            return verify(text, sources, engine.embedder, work.query.language, drop=drop)
+            return verify(
+                text,
+                sources,
+                engine.embedder,
+                work.query.language,
+                drop=drop,
+                question=work.query.question,
+            )
 
 
 def _lowered(filters: Filters) -> Filters:

@@ -53,6 +53,7 @@ def brief_of(work: Work) -> Brief:
         work.evidence,
         other_times(query.time, found.fitting),
         work.differing,
+        wide=query.only_time or query.kind in ("list", "compare", "said"),
     )
 
 
@@ -91,6 +92,7 @@ def cited(work: Work, checked: Verified, writer: str, notices: Sequence[str]) ->
         passages=tuple(p for p, _ in work.found.fitting),
         near_misses=tuple(near_misses(work.query, work.found, answered=True)),
         unsupported=checked.unsupported,
+        contradicted=checked.contradicted,
         notices=tuple(notices),
         timings_ms=work.timings,
     )

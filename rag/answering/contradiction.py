@@ -28,11 +28,11 @@ def contradicts(pair: Alignment) -> bool:
 
     What is lost by one is won by the other: an opposite word and an exchange cancel each other out.
     """
-    turned, exchanged = opposed(pair.claim.text, pair.quote.text), _exchanged(pair)
-    return turned != exchanged or _denied(pair) or _misnamed(pair)
+    turned = opposed(pair.claim.text, pair.quote.text) != exchanged(pair)
+    return turned or denied(pair) or misnamed(pair)
 
 
-def _denied(pair: Alignment) -> bool:
+def denied(pair: Alignment) -> bool:
     """Whether one of the two denies a word that the other affirms; opposite words excuse it."""
     mine, theirs = senses(pair.claim.text), senses(pair.quote.text)
     if any(mine[f] * theirs[f] < 0 for f in mine.keys() & theirs.keys()):
@@ -61,7 +61,7 @@ def _denied_words(side: Side) -> frozenset[int]:
     return frozenset(found)
 
 
-def _exchanged(pair: Alignment) -> bool:
+def exchanged(pair: Alignment) -> bool:
     """Whether two names that both texts hold act on each other the other way round."""
     if reciprocal(pair.claim.text) or reciprocal(pair.quote.text):
         return False
@@ -111,7 +111,7 @@ def _actor(side: Side, names: list[int]) -> int:
     return names[0]
 
 
-def _misnamed(pair: Alignment) -> bool:
+def misnamed(pair: Alignment) -> bool:
     """Whether two names stand side by side in the statement that the quotation keeps apart."""
     claim = pair.claim
     for i in range(len(claim.words) - 1):

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from rag.answering.name_fit import names_asked, share_spelt
 from rag.answering.time_fit import event_times
 from rag.text.analysis import stems
 from rag.text.folding import fold_text
+from rag.text.language import dominant_script
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,11 +27,17 @@ if TYPE_CHECKING:
     from rag.answering.writers import Evidence
     from rag.store import ScoredChunk
 
-# A rival's probability against the best sentence's. Higher asks back too seldom, lower too often.
-_RIVAL = 0.6
+# A rival's probability against the best sentence's, before and (where its passage was read) after reading.
+# Higher asks back too seldom, lower too often.
+_RIVAL, _READ_RIVAL = 0.7, 0.5
 _APART = timedelta(days=21)  # beyond this, two events rather than one told on different days
 _MOST = 4  # events listed
-_CLOSED_KINDS = ("compare", "list", "yes_no")
+_KINDS = (
+    "who",
+    "when",
+    "where",
+    "how_many",
+)  # of questions about one event; others may range over several
 # Words that choose among events by their order, folded: the last, the first.
 _LAST = re.compile(
     fold_text(
@@ -54,21 +62,31 @@ class Event:
 
 def rival_events(query: Query, evidence: Sequence[Evidence], found: Ranked) -> list[Event]:
     """The events that fit about equally well, earliest first; none or one where one is clearly meant."""
-    if query.time is not None or query.kind in _CLOSED_KINDS or not evidence:
+    if query.time is not None or query.kind not in _KINDS or not evidence:
         return []
     scored = {passage.chunk.id: chunk for passage, chunk in found}
     best = evidence[0]
     events: list[Event] = []
     for one in evidence:
         day = _day(one, scored)
-        if one.probability < _RIVAL * best.probability or day is None:
+        if day is None or not _rivals(one, best):
             continue
-        same_words = _asked(query, one) >= _asked(query, best)
-        if all(abs(day - event.day) > _APART for event in events) and (same_words or one is best):
+        fits = one is best or (
+            _asked(query, one) >= _asked(query, best) and _elsewhere(one, events)
+        )
+        if fits and all(abs(day - event.day) > _APART for event in events):
             events.append(Event(day, one))
     if not events or events[0].evidence is not best:
         return []  # the best sentence has no day: nothing to tell events apart by
     return sorted(_chosen(query, events)[:_MOST], key=lambda event: event.day)
+
+
+def _rivals(one: Evidence, best: Evidence) -> bool:
+    """Whether a sentence answers about as well as the best; only the best passages were read."""
+    if not best.prior:
+        return one.probability >= _RIVAL * best.probability
+    read = one.is_read and one.probability < _READ_RIVAL * best.probability
+    return one.prior >= _RIVAL * best.prior and not read
 
 
 def _chosen(query: Query, events: list[Event]) -> list[Event]:
@@ -90,8 +108,28 @@ def _day(evidence: Evidence, scored: dict[str, ScoredChunk]) -> date | None:
     return (named[0].first if named else None) or chunk.article.published
 
 
-def _asked(query: Query, evidence: Evidence) -> int:
-    """How many of the question's words stand in the sentence's article."""
+def _elsewhere(one: Evidence, events: Sequence[Event]) -> bool:
+    """Whether no event so far is told by the same article: an article tells its own events apart."""
+    return all(e.evidence.passage.article.id != one.passage.article.id for e in events)
+
+
+def _asks_for(query: Query, one: Evidence, best: Evidence) -> bool:
+    """Whether the rival's article holds as much of the question as the best one's; all of it, across scripts."""
+    told = _asked(query, one)
+    if _in_script(query, one) == _in_script(query, best):
+        return told is not None and told >= (_asked(query, best) or 0.0)
+    return told == 1.0
+
+
+def _asked(query: Query, evidence: Evidence) -> float | None:
+    """Share of the question's words that stand in the sentence's article; in another script, of its names."""
     article = evidence.passage.article
+    if not _in_script(query, evidence):
+        names = names_asked(query)
+        return share_spelt(names, f"{article.title}\n{article.text}") if names else None
     held = set(stems(f"{article.title}\n{article.text}", article.language))
-    return sum(word.stem in held for word in query.content)
+    return sum(word.stem in held for word in query.content) / max(1, len(query.content))
+
+
+def _in_script(query: Query, evidence: Evidence) -> bool:
+    return dominant_script(evidence.passage.article.text) == query.script

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.answering.abstain import Calibration, answer_probability, fitted_calibration
@@ -15,9 +15,10 @@ from rag.answering.overview import overview, within
 from rag.answering.reread import fitted_read_model, reread
 from rag.answering.retrieve import Retrieved, retrieve
 from rag.answering.telling import Told
+from rag.text.folding import fold_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from rag.answering.reader import Reader
     from rag.answering.rerank import Reranker
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from rag.settings import Settings
     from rag.store import PassageStore
 
+_TOLD = 0.02  # factor on the probability of a sentence quoted in the answer before
 _COMPARED = 10  # best sentences among which sources are compared
 _LIKELY = (
     0.3  # least probability against the best sentence's, for a source to count as contradicting it
@@ -69,7 +71,7 @@ def look_up(query: Query, engine: Engine, filters: Filters, limit: int) -> Work:
     else:
         if filters.since is None and filters.until is None:
             work.events = rival_events(query, evidence, found.fitting)
-        work.differing = _differing(query, evidence, engine.store.stories())
+        work.differing = _differing(query, evidence)
     work.timings["retrieve"] = (retrieved - begin) * 1000
     work.timings["weigh"] = (time.perf_counter() - retrieved) * 1000
     return work
@@ -87,15 +89,20 @@ def find(query: Query, engine: Engine, filters: Filters, limit: int) -> Retrieve
 def _evidence(query: Query, engine: Engine, found: Retrieved) -> list[Evidence]:
     if query.only_time:
         return overview(query, found.fitting)
-    evidence = gather(query, found.idf, found.fitting)
+    evidence = [_less_if_told(query, e) for e in gather(query, found.idf, found.fitting)]
     if engine.reader is None:
-        return evidence
-    return best_first(query, reread(query.text, evidence, engine.reader))
+        return best_first(query, evidence)
+    return best_first(query, reread(query.asked, evidence, engine.reader))
 
 
-def _differing(
-    query: Query, evidence: Sequence[Evidence], stories: Mapping[str, str]
-) -> list[Evidence]:
+def _less_if_told(query: Query, evidence: Evidence) -> Evidence:
+    """A follow-up asks for something new: what answered the question it leans on is less likely."""
+    if query.answered and fold_text(evidence.quote) in fold_text(query.answered):
+        return replace(evidence, probability=evidence.probability * _TOLD)
+    return evidence
+
+
+def _differing(query: Query, evidence: Sequence[Evidence]) -> list[Evidence]:
     """Sentences of different sources that contradict each other on what is asked, the likeliest first."""
     if not evidence:
         return []
@@ -105,18 +112,11 @@ def _differing(
         for e in evidence[:_COMPARED]
         if e.probability >= _LIKELY * best
     }
-    told = [
-        Told(
-            e.passage.article,
-            e.start,
-            e.end,
-            stories.get(e.passage.article.id, e.passage.article.id),
-        )
-        for e in likely.values()
-    ]
-    found = [
-        likely[version.told.article.id, version.told.start, version.told.end]
+    # Each sentence counts as a source of its own: one article may give the figures of two.
+    told = [Told(e.passage.article, *key[1:], f"{key}") for key, e in likely.items()]
+    found = {
+        key: likely[key]
         for one in disagreements(query.question, told)
-        for version in one.versions
-    ]
-    return list(dict.fromkeys(found)) if evidence[0] in found else []
+        for key in ((v.told.article.id, v.told.start, v.told.end) for v in one.versions)
+    }
+    return list(found.values()) if evidence[0] in found.values() else []

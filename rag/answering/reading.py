@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from rag.text.analysis import words
@@ -14,7 +15,7 @@ from rag.text.names import name_keys, same_name
 from rag.text.numbers import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rag.records import Article, Chunk
     from rag.text.analysis import Word
@@ -34,6 +35,7 @@ class SentenceReading:
     dates: frozenset[str]
     names: frozenset[str]
     length: int  # words
+    spelt: tuple[str, ...]  # distinct words as written that may be compared as names
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,19 @@ def read_sentence(text: str, language: str | None) -> SentenceReading:
     names = {w.stem for w in read[1:] if text[w.start].isupper()}
     stems = frozenset(w.stem for w in read)
     return SentenceReading(
-        text, stems, frozenset(in_counts), frozenset(in_dates), frozenset(names), len(read)
+        text,
+        stems,
+        frozenset(in_counts),
+        frozenset(in_dates),
+        frozenset(names),
+        len(read),
+        _spelt(text, read),
     )
+
+
+def _spelt(text: str, read: Sequence[Word]) -> tuple[str, ...]:
+    long = (text[w.start : w.end] for w in read if w.end - w.start >= _SHORTEST_NAME)
+    return tuple(islice(dict.fromkeys(long), _NAME_WORDS))
 
 
 def names_word(question: str, word: Word, reading: SentenceReading, least: float) -> bool:
@@ -78,20 +91,17 @@ def names_word(question: str, word: Word, reading: SentenceReading, least: float
     asked = question[word.start : word.end]
     if word.end - word.start < _SHORTEST_NAME:
         return False
-    spelt = _spellings(reading.text)
+    spelt = _spellings(reading.spelt)
     return any(
         same_name(asked, other) >= least for key in name_keys(asked) for other in spelt.get(key, ())
     )
 
 
 @lru_cache(_CACHED_CHUNKS)
-def _spellings(text: str) -> Mapping[str, tuple[str, ...]]:
-    """Key -> words of the text that have it."""
+def _spellings(spelt: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    """Key -> words that have it."""
     found: dict[str, list[str]] = defaultdict(list)
-    originals = dict.fromkeys(
-        text[w.start : w.end] for w in words(text) if w.end - w.start >= _SHORTEST_NAME
-    )
-    for original in list(originals)[:_NAME_WORDS]:
+    for original in spelt:
         for key in name_keys(original):
             found[key].append(original)
     return {key: tuple(values) for key, values in found.items()}

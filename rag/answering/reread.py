@@ -10,18 +10,19 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from rag.answering.abstain import Calibration, log_odds
+from rag.answering.reader import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rag.answering.reader import Reader
     from rag.answering.writers import Evidence
-    from rag.records import Chunk
+    from rag.records import Passage
 
 FEATURES = ("odds", "is_read", "reader", "behind_best")
 # Passages read for one question, each a pass of the encoder (25 ms on two cores). On held-out questions the
 # passage with the answer is among the first three by their best sentence where it is found at all.
-READ = 3
+READ = 2
 _SCALE = 10.0  # of the reader's log-odds, which run from about -20 to 20
 
 
@@ -52,7 +53,8 @@ def reread(question: str, evidence: Sequence[Evidence], reader: Reader) -> list[
     model = fitted_read_model()
     weighed = features(evidence, scores(question, evidence, reader))
     return [
-        replace(e, probability=model.probability(f)) for e, f in zip(evidence, weighed, strict=True)
+        replace(e, probability=model.probability(f), prior=e.probability, is_read=bool(f[1]))
+        for e, f in zip(evidence, weighed, strict=True)
     ]
 
 
@@ -61,11 +63,11 @@ def scores(
 ) -> dict[tuple[str, int], float]:
     """The reader's score of each sentence of the passages it reads, by chunk id and the sentence's start."""
     chosen = _to_read(evidence)
-    found = reader.read(question, [(chunk.text, _spans(chunk)) for chunk in chosen])
+    found = reader.read(question, [_text(passage) for passage in chosen])
     return {
-        (chunk.id, sentence.start): score
-        for chunk, row in zip(chosen, found, strict=True)
-        for sentence, score in zip(chunk.sentences, row, strict=True)
+        (passage.chunk.id, sentence.start): score
+        for passage, row in zip(chosen, found, strict=True)
+        for sentence, score in zip(passage.chunk.sentences, row, strict=True)
     }
 
 
@@ -83,12 +85,14 @@ def features(
     ]
 
 
-def _to_read(evidence: Sequence[Evidence]) -> list[Chunk]:
-    """Chunks of the most probable sentences, best first."""
+def _to_read(evidence: Sequence[Evidence]) -> list[Passage]:
+    """Passages of the most probable sentences, best first."""
     ordered = sorted(evidence, key=lambda e: (-e.probability, e.passage.rank, e.start))
-    chunks = {e.passage.chunk.id: e.passage.chunk for e in ordered}
-    return list(chunks.values())[:READ]
+    passages = {e.passage.chunk.id: e.passage for e in ordered}
+    return list(passages.values())[:READ]
 
 
-def _spans(chunk: Chunk) -> tuple[tuple[int, int], ...]:
-    return tuple((s.start - chunk.start, s.end - chunk.start) for s in chunk.sentences)
+def _text(passage: Passage) -> Text:
+    chunk = passage.chunk
+    spans = tuple((s.start - chunk.start, s.end - chunk.start) for s in chunk.sentences)
+    return Text(passage.article.title, chunk.text, spans)

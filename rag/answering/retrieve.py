@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rag.answering.diversity import spread
 from rag.answering.evidence import rarity
 from rag.answering.place_fit import missing_town
-from rag.answering.rank import as_passages, fitted_weights, fuse
+from rag.answering.rank import as_passages, asked_by, fitted_weights, fuse
 from rag.answering.rerank import rerank
 from rag.answering.time_fit import fitting_sentences
 
@@ -40,13 +40,14 @@ def retrieve(query: Query, engine: Engine, filters: Filters, limit: int) -> Retr
     vector = engine.embedder.embed_queries([query.topic])[0]
     stems = [word.stem for word in query.content] or [word.stem for word in query.words]
     found = store.search(vector, stems, max(settings.candidates, limit), filters)
-    ranked = fuse(found, fitted_weights())
+    frequencies, chunks = store.frequencies(stems), store.manifest.counts["chunks"]
+    ranked = fuse(found, fitted_weights(), asked_by(query, frequencies, chunks))
     if engine.reranker:
         ranked = rerank(query.text, ranked, engine.reranker, settings.rerank_candidates)
     fits = [_fits(query, candidate) for _, candidate in ranked]
     fitting = [pair for pair, fit in zip(ranked, fits, strict=True) if fit]
     misses = [pair for pair, fit in zip(ranked, fits, strict=True) if not fit]
-    idf = rarity(store.frequencies(stems), store.manifest.counts["chunks"])
+    idf = rarity(frequencies, chunks)
     return Retrieved(_ranked(fitting, limit), _ranked(misses, limit), idf)
 
 

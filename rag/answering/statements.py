@@ -60,3 +60,16 @@ def asks(text: str) -> bool:
     """Whether the text is a question and states nothing: by its mark, or by how it opens."""
     bare = fold_text(text).strip(" \"'.*-")
     return bare.endswith("?") or _ASKING.match(bare) is not None
+
+
+def bare(claim: str) -> str:
+    """The claim without the quotation marks and stops round it."""
+    return claim.strip(" \"'.:;,!?-()…")
+
+
+def whole_words(text: str, start: int, end: int) -> bool:
+    """Whether `[start, end)` cuts no word in two."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return not (before.isalnum() and text[start].isalnum()) and not (
+        after.isalnum() and text[end - 1].isalnum()
+    )

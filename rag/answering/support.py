@@ -10,8 +10,10 @@ import numpy as np
 
 from rag.answering.alignment import SAME_NAME, Alignment, Side, title_stems
 from rag.answering.contradiction import contradicts
+from rag.answering.holding import fitted_holding
 from rag.answering.quantities import quantities_stand
 from rag.answering.reading import names_word, read_sentence
+from rag.answering.signs import signs as find_signs
 from rag.text.analysis import words
 from rag.text.dates import find_dates
 from rag.text.folding import fold_text
@@ -28,13 +30,9 @@ _MOST_OF_A_YEAR = 360  # days
 Days = tuple["date | None", "date | None"]
 Judgement = Literal["stands", "unsupported", "contradicted"]
 
-# Least nearness of a statement's words to the quotation's, in its own language and across two: mean of
-# the two lowest (layer 10), mean of all (last layer), lowest of a name. `eval.measure_verifier`.
-_LEAST_LOW = (0.30, 0.20)
-_LEAST_MEAN = (0.62, 0.40)
+# Least nearness of a name's word to one of the quotation, in its own language and across two.
 _LEAST_NAME = (0.75, 0.36)
 _PARTICLE = 2  # letters: al, ад, de; no name is known by them
-_FEW = 2  # words that are looked at as the least supported ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +45,33 @@ class Weighed:
 
 def weigh(claim: str, quote: str, article: Article, reader: WordReader | None) -> Weighed:
     """Whether `quote`, a sentence of `article`, holds everything that `claim` says."""
-    if lacking := _lacking(claim, quote, article):
+    if lacking := lacking_particular(claim, quote, article):
         return Weighed("unsupported", lacking)
     pair = Alignment(Side.of(claim, reader), Side.of(quote, reader, article.language))
-    if not _names_stand(pair, article, near=reader is not None):
+    if reader is None:
+        return _by_rule(pair, article)
+    one, other = reader.read([claim, quote])
+    signs = read_signs(pair, float(one.whole @ other.whole), article)
+    kept = fitted_holding()
+    if kept.probability(signs, is_cross=pair.is_cross) >= kept.threshold:
+        return Weighed("stands", "")
+    return Weighed("contradicted" if contradicts(pair) else "unsupported", "signs")
+
+
+def _by_rule(pair: Alignment, article: Article) -> Weighed:
+    if names_lacking(pair, article, near=False):
         return Weighed("unsupported", "name")
-    if contradicts(pair):
-        return Weighed("contradicted", "contrary")
-    if reader is not None and not _words_stand(pair, article):
-        return Weighed("unsupported", "words")
-    return Weighed("stands", "")
+    return Weighed("contradicted", "contrary") if contradicts(pair) else Weighed("stands", "")
 
 
-def _lacking(claim: str, quote: str, article: Article) -> str:
+def read_signs(pair: Alignment, cosine: float, article: Article) -> list[float]:
+    """The figures of `SIGNS` for a statement against a sentence of `article`."""
+    title = title_stems(article.title, article.language)
+    named = np.array([w.stem in title for w in pair.claim.words], np.bool_)
+    return find_signs(pair, cosine, named, names_lacking(pair, article, near=True))
+
+
+def lacking_particular(claim: str, quote: str, article: Article) -> str:
     """What particular of the claim the quotation does not hold; empty if it holds all."""
     if not quantities_stand(claim, quote):
         return "number"
@@ -74,7 +86,9 @@ def particulars_stand(claim: str, quote: str, article: Article) -> bool:
     Without a word reader names are told by capital letters, so in Arabic numbers, dates and towns count.
     """
     pair = Alignment(Side.of(claim, None), Side.of(quote, None, article.language))
-    return not _lacking(claim, quote, article) and _names_stand(pair, article, near=False)
+    return not lacking_particular(claim, quote, article) and not names_lacking(
+        pair, article, near=False
+    )
 
 
 def _dates_stand(claim: str, quote: str, article: Article) -> bool:
@@ -126,8 +140,9 @@ def _towns_stand(claim: str, quote: str, article: Article) -> bool:
     )
 
 
-def _names_stand(pair: Alignment, article: Article, *, near: bool) -> bool:
-    """Whether each name of the claim is spelt in the quotation, title or outlet, or meant by a word there."""
+def names_lacking(pair: Alignment, article: Article, *, near: bool) -> int:
+    """How many names of the claim neither the quotation nor the article's title and outlet spell or mean."""
+    lacking = 0
     about = f"{article.title} {article.source or ''}"
     reading = read_sentence(about, article.language)
     dated = [(m.start, m.end) for m in find_dates(pair.claim.text, anchor=article.published)]
@@ -139,22 +154,9 @@ def _names_stand(pair: Alignment, article: Article, *, near: bool) -> bool:
             continue
         if names_word(pair.claim.text, word, reading, SAME_NAME):
             continue
-        if not near or _meant(pair, number) < _LEAST_NAME[pair.is_cross]:
-            return False
-    return True
+        lacking += not near or _meant(pair, number) < _LEAST_NAME[pair.is_cross]
+    return lacking
 
 
 def _meant(pair: Alignment, number: int) -> float:
     return float(pair.meant[0, number].max()) if len(pair.quote.words) else 0.0
-
-
-def _words_stand(pair: Alignment, article: Article) -> bool:
-    """Whether the statement's words are met in the quotation on the whole, and none too few."""
-    if not len(pair.claim.words) or not len(pair.quote.words):
-        return False
-    title = title_stems(article.title, article.language)
-    named = np.array([w.stem in title for w in pair.claim.words]) | pair.same.any(axis=1)
-    middle, last = (np.maximum(layer.max(axis=1), named) for layer in pair.meant)
-    low = float(np.sort(middle)[:_FEW].mean())
-    cross = pair.is_cross
-    return low >= _LEAST_LOW[cross] and float(last.mean()) >= _LEAST_MEAN[cross]

@@ -19,16 +19,17 @@ if TYPE_CHECKING:
 
     from rag.records import TimeRange, Turn
 
-# A follow-up is told by how little it says for itself: fewer content words than `_ALONE`, or at most
-# `_POINTED` with a word that points back. A longer question stands alone.
-_ALONE, _POINTED = 2, 3
+# A follow-up is told by how little it says for itself. It leans on what came before with fewer content words than
+# `_ALONE`; with at most `_SHORT`, if it points back, or names nothing (told by capitals and digits; in scripts
+# without capitals, with fewer than `_SHORT`).
+_ALONE, _SHORT = 2, 3
 _OPEN: tuple[Kind, ...] = ("what", "list", "said")  # kinds that may ask for whatever there was
 _TURNS = 20  # earlier turns that are looked at
 _POINTER_WORDS = (
     "ذلك ذاك تلك هذا هذه هؤلاء هو هي هم هناك هنالك عنه عنها منه منها معه معها معهم فيه فيها له لها لهم غيره "
-    "غيرهم بعدها بعده it its he his him she her they their them that this those these there then else "
-    "это этого этом этому этим он она они его её ее их ему ей им ним ней нём там тогда ещё еще кроме "
-    "il elle ils elles lui leur cela ça là er sie es ihm ihr dort dann o onlar bu şu orada él ella ellos eso allí"
+    "غيرهم بعدها بعده وقتها حينها يومها ساعتها عندها انذاك طيب it its he his him she her they their them that this those these there then else one so well "
+    "это этого этом этому этим он она они его её ее их ему ей им ним ней нём там тогда ещё еще кроме ну "
+    "il elle ils elles lui leur cela ça là alors er sie es ihm ihr dort dann o onlar bu şu orada peki ya él ella ellos eso allí"
 )
 _POINTERS = frozenset(map(fold_text, _POINTER_WORDS.split()))
 
@@ -45,7 +46,9 @@ class Town:
 class Query:
     """A question understood.
 
-    `text` is self-contained: earlier turns are carried over where needed. `topic` is `text` without the
+    `text` is self-contained: earlier turns are carried over where needed; `asked` is the question with what it
+    leans on behind it, and `answered` what was answered before to a
+    question of the same kind. `topic` is `text` without the
     words that name its time; `words` are those of the topic. An answer has to be about `time` and `towns`.
     """
 
@@ -58,6 +61,8 @@ class Query:
     time: TimeRange | None
     words: tuple[Word, ...]
     towns: tuple[Town, ...] = ()
+    asked: str = ""
+    answered: str = ""
     only_time: bool = False  # it asks what there was at `time`, and nothing else
 
     @property
@@ -75,7 +80,8 @@ class Query:
 def understand(question: str, history: Sequence[Turn], today: date) -> Query:
     """Read a question; `today` resolves words such as "last year"."""
     language = detect_language(question)
-    text = _self_contained(question, history)
+    earlier = _leant_on(question, history, today)
+    text = " ".join([*(turn.question for turn in earlier[:1]), question])
     time, spans = question_time(question, today, language)
     if time is None:  # a follow-up is about the time of what it follows
         time, spans = question_time(text, today, language)
@@ -83,6 +89,8 @@ def understand(question: str, history: Sequence[Turn], today: date) -> Query:
         spans = question_time(text, today, language)[1]
     topic = _without(text, spans, language)
     kind = question_kind(question)
+    if kind == "what" and earlier:  # "and in 2020?" asks what the question before asked
+        kind = question_kind(earlier[0].question)
     asked = [w.text for w in words(_cut(text, spans), language) if w.is_content]
     return Query(
         question=question,
@@ -91,6 +99,8 @@ def understand(question: str, history: Sequence[Turn], today: date) -> Query:
         language=language,
         script=dominant_script(question),
         kind=kind,
+        asked=_with_context(question, earlier, today),
+        answered=_answered(kind, earlier),
         time=time,
         words=tuple(words(topic, language)),
         towns=tuple(_towns(question, language)) or tuple(_towns(topic, language)),
@@ -121,19 +131,48 @@ def _cut(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return " ".join(text.split())
 
 
-def _self_contained(question: str, history: Sequence[Turn]) -> str:
-    """The question, preceded by the last one that stood alone when it leans on it."""
-    texts = [question]
+def _leant_on(question: str, history: Sequence[Turn], today: date) -> list[Turn]:
+    """The turns that the question leans on: back to the last one that stood alone, oldest first."""
+    found: list[Turn] = []
+    asked = question
     for turn in reversed(history[-_TURNS:]):
-        if not _leans(texts[0]):
+        if not _leans(asked, today):
             break
-        texts.insert(0, turn.question)
-    return texts[0] if len(texts) == 1 else f"{texts[0]} {question}"
+        found.insert(0, turn)
+        asked = turn.question
+    return found
 
 
-def _leans(question: str) -> bool:
+def _answered(kind: Kind, earlier: Sequence[Turn]) -> str:
+    """What was answered before, where the same is asked on ("and who else?"): something new is wanted then."""
+    return " ".join(turn.answer for turn in earlier if question_kind(turn.question) == kind)
+
+
+def _with_context(question: str, earlier: Sequence[Turn], today: date) -> str:
+    """The question, followed by the content words of the one it leans on: what is asked now comes first."""
+    if not earlier:
+        return question
+    context = earlier[0].question
+    if question_time(question, today)[0] is not None:  # then not the earlier question's time
+        context = _cut(context, question_time(context, today)[1])
+    own = {word.stem for word in words(question, detect_language(question))}
+    carried = [
+        context[word.start : word.end]
+        for word in words(context, detect_language(context))
+        if word.is_content and word.stem not in own
+    ]
+    return f"{question} ({' '.join(carried)})" if carried else question
+
+
+def _leans(question: str, today: date) -> bool:
     """Whether a question says too little for itself, or points back with few words of its own."""
-    own = words(question, detect_language(question))
-    content = {word.stem for word in own if word.is_content} - _POINTERS
-    pointing = any(word.text in _POINTERS or word.stem in _POINTERS for word in own)
-    return len(content) < _ALONE or (pointing and len(content) <= _POINTED)
+    language = detect_language(question)
+    told = _cut(question, question_time(question, today, language)[1])
+    read = words(told, language)
+    content = {word.stem for word in read if word.is_content} - _POINTERS
+    if any(word.text in _POINTERS or word.stem in _POINTERS for word in read):
+        return len(content) <= _SHORT
+    cased = told.upper() != told.lower()
+    names = any(told[word.start].isupper() or told[word.start].isdigit() for word in read[1:])
+    most = 1 if names else _SHORT if cased else _SHORT - 1
+    return len(content) < _ALONE or len(content) <= most

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from rag.answering.phrases import attribution, phrase
-from rag.answering.statements import Statement, asks, sentences_of, statements
+from rag.answering.statements import Statement, asks, bare, sentences_of, statements, whole_words
 from rag.answering.support import Judgement, weigh
 from rag.answering.word_vectors import WordReader, open_word_reader
 from rag.records import Citation, Match
@@ -91,16 +91,23 @@ class _Book:
 
 
 def verify(
-    text: str, sources: Sequence[Evidence], embedder: Embedder, language: str, *, drop: bool = False
+    text: str,
+    sources: Sequence[Evidence],
+    embedder: Embedder,
+    language: str,
+    *,
+    drop: bool = False,
+    question: str = "",
 ) -> Verified:
     """Check every statement of `text` against the sources that its markers name (all, if none).
 
     A statement is `verbatim` when, folded and without the program's own attribution, it is a sentence of
     a source or most of one; `supported` when a sentence of a source is close enough in meaning and holds
-    its numbers, dates, towns and names. Anything else is unsupported: marked, or removed by `drop`.
+    its numbers, dates, towns and names. Anything else is unsupported: marked, or removed by `drop`. What the
+    writer was not shown (`Evidence.hidden`) supports nothing, and `question` repeated is no statement.
     """
     book = _Book()
-    tools = _Tools(embedder, open_word_reader(embedder))
+    tools = _Tools(embedder, open_word_reader(embedder), bare(fold_text(question)))
     lines: dict[int, list[str]] = {}
     for statement in statements(text):
         for part, found in _check(statement, sources, tools, language):
@@ -127,6 +134,7 @@ class _Tools:
 
     embedder: Embedder
     reader: WordReader | None
+    question: str = ""  # folded and bare
     known: dict[str, NDArray[np.float32]] = field(default_factory=dict)
 
     @property
@@ -153,6 +161,8 @@ class _Found:
 def _check(
     statement: Statement, sources: Sequence[Evidence], tools: _Tools, language: str
 ) -> list[tuple[Statement, _Found]]:
+    if tools.question and bare(fold_text(statement.text)) == tools.question:
+        return [(statement, _Found(None))]
     named = [sources[m - 1] for m in statement.markers if 0 < m <= len(sources)] or list(sources)
     whole = _verbatim(statement.text, named, language)
     if whole is not None:
@@ -169,12 +179,14 @@ def _verbatim(text: str, sources: Sequence[Evidence], language: str) -> _Quotati
         article = source.passage.article
         claim = _without(fold_text(text), fold_text(attribution(article, language)))
         folded = fold(article.text[source.start : source.end])
-        bare = _bare(claim)
-        at = folded.text.find(bare) if _LETTER.search(bare) else -1
-        if at >= 0 and _whole_words(folded.text, at, at + len(bare)):
-            start, end = folded.original_span(at, at + len(bare))
+        core = bare(claim)
+        at = folded.text.find(core) if _LETTER.search(core) else -1
+        if at >= 0 and whole_words(folded.text, at, at + len(core)):
+            start, end = folded.original_span(at, at + len(core))
             matched = source.start + start, source.start + end
             whole = _widen(article.text, source, *matched)
+            if _is_hidden(source, *whole):
+                continue
             if matched[1] - matched[0] >= _MOST_OF_IT * (whole[1] - whole[0]):
                 return _Quotation(source, *whole, 1.0, "verbatim")
     return None
@@ -183,18 +195,6 @@ def _verbatim(text: str, sources: Sequence[Evidence], language: str) -> _Quotati
 def _without(claim: str, lead: str) -> str:
     """The claim without the attribution that the program itself puts before a quotation."""
     return claim.removeprefix(lead).lstrip(" :") if lead and claim.startswith(lead) else claim
-
-
-def _bare(claim: str) -> str:
-    """The claim without the quotation marks and stops round it."""
-    return claim.strip(" \"'.:;,!?-()…")
-
-
-def _whole_words(text: str, start: int, end: int) -> bool:
-    before, after = text[start - 1 : start], text[end : end + 1]
-    return not (before.isalnum() and text[start].isalnum()) and not (
-        after.isalnum() and text[end - 1].isalnum()
-    )
 
 
 def _widen(text: str, source: Evidence, start: int, end: int) -> tuple[int, int]:
@@ -208,6 +208,11 @@ def _widen(text: str, source: Evidence, start: int, end: int) -> tuple[int, int]
     return (inside[0][0], inside[-1][1]) if inside else (start, end)
 
 
+def _is_hidden(source: Evidence, start: int, end: int) -> bool:
+    """Whether any of it was kept from the writer."""
+    return any(start < b and a < end for a, b in source.hidden)
+
+
 def _supported(text: str, sources: Sequence[Evidence], tools: _Tools) -> _Found:
     """The nearest sentence that holds the statement; else the worst that a near one says against it."""
     if asks(text):
@@ -216,6 +221,7 @@ def _supported(text: str, sources: Sequence[Evidence], tools: _Tools) -> _Found:
         (source, source.start + s, source.start + e)
         for source in sources
         for s, e in split_sentences(source.passage.article.text[source.start : source.end])
+        if not _is_hidden(source, source.start + s, source.start + e)
     ]
     if not spans:
         return _Found(None)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import threading
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rag.errors import IndexMismatchError
-from rag.records import Article, Chunk, DateMention, Filters
+from rag.records import Article, Chunk, Filters
 from rag.store import ScoredChunk
+from rag.store.layout import Layout
 from rag.store.lexical import LexicalIndex
 from rag.store.manifest import REBUILD, Manifest, read_manifest, verify_files
+from rag.store.recent import RecentArticles
 from rag.store.rows import Rows
 from rag.store.schema import sentences_of
 from rag.store.vectors import Vectors
@@ -25,18 +26,17 @@ if TYPE_CHECKING:
 
     from rag.embedding import Embedder
 
-    _Group = tuple[NDArray[np.int64] | None, NDArray[np.int64] | None]
-
 ROWS, CHUNK_VECTORS, SENTENCE_VECTORS, LEXICAL = (
     "rows.sqlite",
     "chunks.faiss",
     "sentences.faiss",
     "lexical",
 )
-_ARTICLES_CACHED = 512
+_CHARACTERS_KEPT = 16_000_000  # of articles read lately; 10,000 chunks of news are half of it
 _LEAST_EACH = (
     20  # candidates that each language of the corpus brings, however many languages there are
 )
+_NONE = np.zeros(0, np.int64)
 
 
 class LocalStore:
@@ -50,10 +50,10 @@ class LocalStore:
         self._sentences = Vectors.read(folder / SENTENCE_VECTORS)
         self._lexical = LexicalIndex.open_for_reading(folder / LEXICAL)
         self._backgrounds = self._rows.backgrounds()
-        self._groups = self._all_groups()
+        self._layout = Layout(self._rows, self._chunks.keys(), self._sentences.keys())
         self._stories = self._rows.stories.by_article()
         self._lock = threading.Lock()
-        self._article_by_key = lru_cache(_ARTICLES_CACHED)(self._rows.article_by_key)
+        self._articles = RecentArticles(self._rows.articles_by_key, _CHARACTERS_KEPT)
 
     @classmethod
     def open(cls, index: Path, embedder: Embedder) -> LocalStore:
@@ -80,74 +80,53 @@ class LocalStore:
         with self._lock:
             articles = None if filters.is_empty else self._rows.allowed_articles(filters)
             lexical = dict(self._lexical.search(stems, limit, articles))
-            keys = {*lexical, *self._dense(vector, limit, articles)}
-            return self._scored(vector, sorted(keys), lexical)
+            brought = [self._layout.places(list(lexical)), *self._dense(vector, limit, articles)]
+            places = np.unique(np.concatenate(brought))
+            keys = self._layout.chunk_keys[places]
+            return self._scored(vector, places[np.argsort(keys)], lexical)
 
     def _dense(
         self, vector: NDArray[np.float32], limit: int, articles: list[int] | None
-    ) -> list[int]:
+    ) -> list[NDArray[np.int64]]:
         """What the vectors bring, language by language: else one language would crowd out the others."""
-        groups = self._groups if articles is None else self._groups_within(articles)
+        groups = self._layout.groups(articles)
         each = max(_LEAST_EACH, limit // max(1, len(groups)))
-        found: list[int] = []
-        for chunks, sentences in groups:
-            found += [key for key, _ in self._chunks.search(vector, each, chunks)]
-            near = [key for key, _ in self._sentences.search(vector, 2 * each, sentences)]
-            found += self._rows.chunks_of_sentences(near)
-        return found
-
-    def _all_groups(self) -> list[_Group]:
-        """Keys of chunks and sentences by language; no keys (everything) where there is one language."""
-        by_language = self._rows.chunk_keys_by_language()
-        if len(by_language) <= 1:
-            return [(None, None)]
-        return [self._group(keys) for keys in by_language.values()]
-
-    def _groups_within(self, articles: list[int]) -> list[_Group]:
-        allowed = np.asarray(self._rows.chunk_keys(articles), np.int64)
-        inside = [
-            allowed if keys is None else np.intersect1d(keys, allowed) for keys, _ in self._groups
-        ]
-        return [self._group(keys.tolist()) for keys in inside if len(keys)]
-
-    def _group(self, chunks: list[int]) -> _Group:
-        return np.asarray(chunks, np.int64), np.asarray(self._rows.sentence_keys(chunks), np.int64)
+        chunks = self._chunks.nearest(vector, each, [group.chunks for group in groups])
+        near = self._sentences.nearest(vector, 2 * each, [group.sentences for group in groups])
+        return chunks + [self._layout.chunks_of(sentences) for sentences in near]
 
     def _scored(
-        self, vector: NDArray[np.float32], keys: list[int], lexical: dict[int, float]
+        self, vector: NDArray[np.float32], places: NDArray[np.int64], lexical: dict[int, float]
     ) -> list[ScoredChunk]:
-        dense = self._chunks.scores(vector, keys)
-        sentences = [self._rows.sentences(key) for key in keys]
-        flat = self._sentences.scores(vector, [row[0] for rows in sentences for row in rows])
+        layout = self._layout
+        told = self._articles.get(layout.articles[places].tolist())
+        sentences = [layout.sentences(place) for place in places]
+        cosines = self._sentences.scores(vector, np.concatenate([_NONE, *sentences]))
+        own = np.split(cosines, np.cumsum([len(part) for part in sentences]))
+        dense = self._chunks.scores(vector, places).tolist()
         backgrounds = {language: float(v @ vector) for language, v in self._backgrounds.items()}
         unknown = sum(backgrounds.values()) / len(backgrounds) if backgrounds else 0.0
-        found, at = [], 0
-        for key, score, rows in zip(keys, dense, sentences, strict=True):
-            chunk, article, mentions = self._chunk(key, rows)
-            cosines = tuple(float(value) for value in flat[at : at + len(rows)])
-            at += len(rows)
-            background = backgrounds.get(article.language or "", unknown)
+        found = []
+        for number, place in enumerate(places.tolist()):
+            article, mentions = told[int(layout.articles[place])]
             found.append(
                 ScoredChunk(
-                    chunk,
+                    self._chunk(place, article, sentences[number]),
                     article,
                     mentions,
-                    float(score),
-                    cosines,
-                    lexical.get(key, 0.0),
-                    background,
+                    dense[number],
+                    tuple(own[number].tolist()),
+                    lexical.get(int(layout.chunk_keys[place]), 0.0),
+                    backgrounds.get(article.language or "", unknown),
                     self._stories.get(article.id, article.id),
                 )
             )
         return found
 
-    def _chunk(
-        self, key: int, rows: list[tuple[int, int, int]]
-    ) -> tuple[Chunk, Article, tuple[DateMention, ...]]:
-        article_key, start, end = self._rows.chunk(key)
-        article, mentions = self._article_by_key(article_key)
-        spans = sentences_of(article, ((s, e) for _, s, e in rows))
-        return Chunk(article.id, start, end, article.text[start:end], spans), article, mentions
+    def _chunk(self, place: int, article: Article, sentences: NDArray[np.int64]) -> Chunk:
+        start, end = self._layout.span(place)
+        spans = sentences_of(article, self._layout.spans(sentences))
+        return Chunk(article.id, start, end, article.text[start:end], spans)
 
     def frequencies(self, stems: Sequence[str]) -> dict[str, int]:
         """See `PassageStore.frequencies`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from rag.store.schema import SCHEMA, SELECT_ARTICLE, to_article, to_day, to_iso
 from rag.store.stories import Stories
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -179,49 +180,34 @@ class Rows:
                 values.extend(names)
         return self._column(f"SELECT key FROM articles WHERE {' AND '.join(clauses)}", values)  # noqa: S608 - no user text
 
-    def chunk_keys(self, articles: Sequence[int]) -> list[int]:
-        """Keys of the chunks of these articles."""
-        return self._batched("SELECT key FROM chunks WHERE article IN ({})", articles)
+    def chunk_columns(self) -> NDArray[np.int64]:
+        """Key, article key, start and end of every chunk, shape (chunks, 4), by key."""
+        return self._table('SELECT key, article, start, "end" FROM chunks ORDER BY key')
 
-    def sentence_keys(self, chunks: Sequence[int]) -> list[int]:
-        """Keys of the sentences of these chunks."""
-        return self._batched("SELECT key FROM sentences WHERE chunk IN ({})", chunks)
+    def sentence_columns(self) -> NDArray[np.int64]:
+        """Key, chunk key, start and end of every sentence, shape (sentences, 4), by key."""
+        return self._table('SELECT key, chunk, start, "end" FROM sentences ORDER BY key')
 
-    def chunks_of_sentences(self, sentences: Sequence[int]) -> list[int]:
-        """Keys of the chunks that hold these sentences, each once."""
-        return list(
-            dict.fromkeys(self._batched("SELECT chunk FROM sentences WHERE key IN ({})", sentences))
+    def article_languages(self) -> dict[int, str]:
+        """Language of each article's key; "" where it is unknown."""
+        return dict(self._db.execute("SELECT key, coalesce(language, '') FROM articles"))
+
+    def articles_by_key(
+        self, keys: Sequence[int]
+    ) -> dict[int, tuple[Article, tuple[DateMention, ...]]]:
+        """Articles with their date mentions by offset."""
+        mentions: dict[int, list[DateMention]] = {key: [] for key in keys}
+        query = (
+            'SELECT article, start, "end", first, last, certainty FROM mentions'
+            " WHERE article IN ({}) ORDER BY start"
         )
-
-    def chunk(self, key: int) -> tuple[int, int, int]:
-        """A chunk's article key, start and end."""
-        row = self._db.execute(
-            'SELECT article, start, "end" FROM chunks WHERE key = ?', (key,)
-        ).fetchone()
-        return int(row[0]), int(row[1]), int(row[2])
-
-    def sentences(self, chunk: int) -> list[tuple[int, int, int]]:
-        """Key, start and end of a chunk's sentences in order."""
-        query = 'SELECT key, start, "end" FROM sentences WHERE chunk = ? ORDER BY start'
-        return [(int(k), int(s), int(e)) for k, s, e in self._db.execute(query, (chunk,))]
-
-    def article_by_key(self, key: int) -> tuple[Article, tuple[DateMention, ...]]:
-        """An article with its date mentions by offset."""
-        row = self._db.execute(SELECT_ARTICLE + " WHERE key = ?", (key,)).fetchone()
-        query = 'SELECT start, "end", first, last, certainty FROM mentions WHERE article = ? ORDER BY start'
-        mentions = tuple(
-            DateMention(int(s), int(e), to_day(first), to_day(last), certainty)
-            for s, e, first, last, certainty in self._db.execute(query, (key,))
-        )
-        return to_article(row), mentions
-
-    def chunk_keys_by_language(self) -> dict[str, list[int]]:
-        """Keys of the chunks of each language; "" where it is unknown."""
-        keys: dict[str, list[int]] = {}
-        query = "SELECT coalesce(a.language, ''), c.key FROM chunks c JOIN articles a ON a.key = c.article"
-        for language, key in self._db.execute(query):
-            keys.setdefault(str(language), []).append(int(key))
-        return keys
+        for key, start, end, first, last, certainty in self._batched(query, keys):
+            mention = DateMention(start, end, to_day(first), to_day(last), certainty)
+            mentions[key].append(mention)
+        query = SELECT_ARTICLE.replace("SELECT", "SELECT key,") + " WHERE key IN ({})"
+        return {
+            key: (to_article(row), tuple(mentions[key])) for key, *row in self._batched(query, keys)
+        }
 
     def languages(self) -> set[str]:
         """Known languages of the articles."""
@@ -242,9 +228,12 @@ class Rows:
     def _column(self, query: str, values: Sequence[Any]) -> list[int]:
         return [int(row[0]) for row in self._db.execute(query, values)]
 
-    def _batched(self, query: str, keys: Sequence[int]) -> list[int]:
-        found: list[int] = []
+    def _table(self, query: str) -> NDArray[np.int64]:
+        """A query of four integers a row, without a Python object for each of them at once."""
+        return np.fromiter(chain.from_iterable(self._db.execute(query)), np.int64).reshape(-1, 4)
+
+    def _batched(self, query: str, keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+        """Rows of a query with `{}` for the keys."""
         for at in range(0, len(keys), _BATCH):
             part = keys[at : at + _BATCH]
-            found += self._column(query.format(",".join("?" * len(part))), part)
-        return found
+            yield from self._db.execute(query.format(",".join("?" * len(part))), part)

@@ -4,7 +4,7 @@ import pytest
 
 from rag.answering.abstain import Calibration, answer_probability
 from rag.answering.evidence import FEATURES, fitted_models, gather, rarity, weigh
-from rag.answering.rank import Weights, fuse
+from rag.answering.rank import Asked, Weights, fuse
 from rag.answering.understand import understand
 from rag.answering.writers import Evidence
 from rag.records import Article, Chunk, Passage, Sentence
@@ -88,15 +88,25 @@ def test_a_languages_background_is_taken_off():
         candidate("A b c.", cosines=[0.80], background=0.70),
         candidate("D e f.", cosines=[0.85], background=0.80, article_id="b"),
     )
-    by_id = {c.article.id: score for score, c in fuse([near, far], Weights(0.5, 0.5, 0.0, 1.0))}
+    by_id = {
+        c.article.id: score
+        for score, c in fuse([near, far], Weights(0.5, 0.5, 0.0, 0.0, 1.0), Asked(0.0))
+    }
     assert by_id["a"] > by_id["b"]
-    flat = {c.article.id: score for score, c in fuse([near, far], Weights(0.5, 0.5, 0.0, 0.0))}
+    flat = {
+        c.article.id: score
+        for score, c in fuse([near, far], Weights(0.5, 0.5, 0.0, 0.0, 0.0), Asked(0.0))
+    }
     assert flat["b"] > flat["a"]
 
 
 def test_the_order_does_not_depend_on_the_order_of_candidates():
     some = [candidate("Same text.", article_id=i) for i in "cab"]
-    assert [c.article.id for _, c in fuse(some, Weights(0.5, 0.5, 0.1, 1.0))] == ["a", "b", "c"]
+    assert [c.article.id for _, c in fuse(some, Weights(0.5, 0.5, 0.1, 0.0, 1.0), Asked(0.0))] == [
+        "a",
+        "b",
+        "c",
+    ]
 
 
 def test_a_nearer_sentence_is_more_probable():

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from rag.answering.rank import Weights, fuse
+from rag.answering.rank import Asked, Weights, fuse
 from rag.indexing.sync import sync
 from rag.records import Filters
 from rag.store.local import LocalStore
@@ -34,7 +34,7 @@ def index(settings, embedder, articles, *orders):
         embedder.embed_queries(["ferry Calder sank"])[0], ["ferri", "calder", "sank"], 10, Filters()
     )
     store.close()
-    return [c.chunk.id for _, c in fuse(hits, Weights(0.5, 0.3, 0.2, 0.0))]
+    return [c.chunk.id for _, c in fuse(hits, Weights(0.5, 0.3, 0.2, 0.0, 0.0), Asked(5.0))]
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rag.answering.reader import open_reader
+from rag.answering.reader import Text, open_reader
 from rag.answering.reader.windows import NOTHING, STRIDE, TEXT_TOKENS, Window, span_scores, windows
 from rag.answering.reread import READ, features, reread, scores
 from rag.answering.writers import Evidence
@@ -39,10 +39,10 @@ class Reader:
         self.seen = []
 
     def read(self, question, texts):
-        self.seen.append((question, [text for text, _ in texts]))
+        self.seen.append((question, [(told.title, told.text) for told in texts]))
         return [
-            tuple(9.0 if self.word in text[s:e] else -9.0 for s, e in spans)
-            for text, spans in texts
+            tuple(9.0 if self.word in told.text[s:e] else -9.0 for s, e in told.spans)
+            for told in texts
         ]
 
 
@@ -88,13 +88,21 @@ def test_a_sentence_not_read_has_no_reader_features():
     assert [row[1:] for row in features(given, {})] == [(0.0, 0.0, 0.0)] * 2
 
 
+def test_the_title_is_read_with_the_text_and_holds_no_answer():
+    titled, plain = (
+        next(windows(Letters(), "who was it", title, "one two three")) for title in ("A title", "")
+    )
+    assert titled.first == plain.first + 3
+    assert titled.offsets == plain.offsets
+
+
 def test_nothing_found_is_nothing_to_read():
     assert reread("who?", [], Reader("x")) == []
 
 
 def test_windows_cover_a_long_text_and_overlap():
     text = " ".join(f"w{n}" for n in range(500))
-    found = list(windows(Letters(), "who was it", text))
+    found = list(windows(Letters(), "who was it", "A title", text))
     covered = sorted({span for w in found for span in w.offsets})
     assert len(covered) == 500
     assert all(len(w.offsets) <= TEXT_TOKENS for w in found)
@@ -103,7 +111,7 @@ def test_windows_cover_a_long_text_and_overlap():
 
 
 def test_a_text_without_tokens_has_no_window():
-    assert list(windows(Letters(), "who", "  ")) == []
+    assert list(windows(Letters(), "who", "A title", "  ")) == []
 
 
 def test_the_best_answer_inside_a_span_counts_against_no_answer():
@@ -133,15 +141,17 @@ def test_a_model_that_the_reader_was_not_made_for_goes_without(settings, embedde
 def test_the_real_reader_prefers_the_sentence_with_the_answer(real_reader, question, text, answer):
     cut = text.index(". ") + 1
     spans = ((0, cut), (cut + 1, len(text)))
-    row = real_reader.read(question, [(text, spans)])[0]
+    row = real_reader.read(question, [Text("", text, spans)])[0]
     best = spans[int(np.argmax(row))]
     assert answer in text[slice(*best)]
 
 
 @pytest.mark.model
 def test_the_real_reader_scores_a_text_alike_alone_and_among_others(real_reader):
-    one = ("Anna Holt cut the ribbon.", ((0, 25),))
-    other = ("It rained all day in the harbour of Velden, and nobody left.", ((0, 60),))
+    one = Text("Velden", "Anna Holt cut the ribbon.", ((0, 25),))
+    other = Text(
+        "Weather", "It rained all day in the harbour of Velden, and nobody left.", ((0, 60),)
+    )
     question = "Who cut the ribbon?"
     together = real_reader.read(question, [one, other])
     assert real_reader.read(question, [other, one]) == together[::-1]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -223,3 +224,17 @@ def test_what_a_source_denies_is_listed_and_told_apart(embedder):
 )
 def test_a_repeated_question_is_no_statement(question, source, embedder):
     assert check(f"{question} [1]", source, embedder).citations == ()
+
+
+def test_what_the_writer_was_not_shown_supports_nothing(source, embedder):
+    claim = "The minister left the same evening"
+    start = TEXT.index("The minister")
+    kept = replace(source, hidden=((start, TEXT.index("Порт")),))
+    assert check(f"{claim} [1]", source, embedder).unsupported == ()
+    assert check(f"{claim} [1]", kept, embedder).unsupported == (claim,)
+
+
+def test_the_question_itself_is_no_statement(source, embedder):
+    claim = "The minister left the same evening"
+    assert check(f"{claim} [1]", source, embedder, question=f"{claim}?").citations == ()
+    assert check(f"{claim} [1]", source, embedder, question="Порт?").citations != ()

@@ -46,7 +46,7 @@ LENGTH = "Его длина составила 2,5 километра."
 
 QUESTIONS: list[dict[str, Any]] = [
     {
-        "id": "q-cost",
+        "id": "q-price",
         "question": "كم بلغت كلفة السد الذي افتتح عام 2020؟",
         "language": "ar",
         "kind": "figure",
@@ -70,7 +70,7 @@ QUESTIONS: list[dict[str, Any]] = [
         "must_not": ["4,500"],
     },
     {
-        "id": "q-mayor",
+        "id": "q-who",
         "question": "Who is the mayor of Oran?",
         "language": "en",
         "kind": "absent",

@@ -14,11 +14,11 @@ PINNED = ["held_out", "held_out", "dev"]
 
 
 def test_good_questions_load_with_the_places_of_their_quotes(kit, gold):
-    assert list(gold) == ["q-cost", "q-length", "q-mayor"]
-    (quotation,) = gold["q-cost"].quotations
+    assert list(gold) == ["q-price", "q-length", "q-who"]
+    (quotation,) = gold["q-price"].quotations
     ((start, end),) = quotation.spans
     assert kit.articles["dam"].text[start:end] == kit.cost_quote
-    assert gold["q-mayor"].quotations == ()
+    assert gold["q-who"].quotations == ()
 
 
 def test_occurrences_overlap():
@@ -112,7 +112,7 @@ def test_every_field_but_two_is_required(kit, write_questions):
 
 def test_all_faults_are_told_at_once(kit, write_questions):
     cost, length, _ = kit.questions
-    bad = [{**cost, "must": []}, {**length, "id": "q-cost", "articles": []}]
+    bad = [{**cost, "must": []}, {**length, "id": "q-price", "articles": []}]
     with pytest.raises(GoldsetError) as error:
         load_goldset(write_questions(bad), kit.articles.get)
     text = str(error.value)

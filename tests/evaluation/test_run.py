@@ -161,9 +161,9 @@ class TestReport:
         bad = result(worse)
         text = render_comparison(good, bad)
         assert "1 questions changed their verdict" in text
-        assert "now wrong: q-cost" in text
+        assert "now wrong: q-price" in text
         assert "refused though answerable" in text
-        assert "now right: q-cost" in render_comparison(bad, good)
+        assert "now right: q-price" in render_comparison(bad, good)
         assert "-0.333" in text
 
     def test_a_comparison_tells_of_other_data(self, kit, result, corpus):

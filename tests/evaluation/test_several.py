@@ -72,7 +72,7 @@ class TestDisagreement:
     def shown(self, judged, kit):
         def of(status, text, *cited):
             answer = kit.reply(status, text, *cited)
-            verdict = judged("q-cost", answer, disagree=self.VALUES, must_not=())
+            verdict = judged("q-price", answer, disagree=self.VALUES, must_not=())
             return verdict.scores["disagreement shown"][0], verdict.reasons
 
         return of
@@ -102,11 +102,11 @@ class TestDialogue:
 
     def test_it_has_a_figure_and_no_retrieval(self, judged, kit):
         answer = kit.reply("answered", f"{kit.cost_quote} [1]", kit.cite("dam", kit.cost_quote))
-        scores = judged("q-cost", answer, [kit.whole("dam")], history=self.HISTORY).scores
+        scores = judged("q-price", answer, [kit.whole("dam")], history=self.HISTORY).scores
         assert scores["dialogue accuracy"] == (1.0, 1.0)
         assert {scores[name] for name in RETRIEVAL_FIGURES} == {OUTSIDE}
         refusal = kit.reply("not_found", "لا")
-        assert judged("q-cost", refusal, history=self.HISTORY).scores["dialogue accuracy"] == (
+        assert judged("q-price", refusal, history=self.HISTORY).scores["dialogue accuracy"] == (
             0.0,
             1.0,
         )

@@ -8,6 +8,7 @@ Training data and command: `adapter.json`. It costs one pass of the encoder a pa
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
@@ -22,10 +23,19 @@ if TYPE_CHECKING:
 Spans = tuple[tuple[int, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text to be read under its article's title, and the spans `[start, end)` of it that are scored."""
+
+    title: str
+    text: str
+    spans: Spans
+
+
 class Reader(Protocol):
     """Scores the sentences of passages as answers to a question."""
 
-    def read(self, question: str, texts: Sequence[tuple[str, Spans]]) -> list[tuple[float, ...]]:
+    def read(self, question: str, texts: Sequence[Text]) -> list[tuple[float, ...]]:
         """For each text the score of each span: log-odds of an answer inside it against no answer at all."""
         ...
 

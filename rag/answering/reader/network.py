@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from transformers import BertModel
 
-    from rag.answering.reader import Spans
+    from rag.answering.reader import Text
 
 ADAPTER = "adapter.safetensors"
 SCALE = 2.0  # of the low-rank product, as trained
@@ -56,14 +56,14 @@ class SpanReader:
         own.no_padding()
         return cls(network.train(mode=False), own, tensors)
 
-    def read(self, question: str, texts: Sequence[tuple[str, Spans]]) -> list[tuple[float, ...]]:
+    def read(self, question: str, texts: Sequence[Text]) -> list[tuple[float, ...]]:
         """See `Reader.read`."""
-        return [self._read(question, text, spans) for text, spans in texts]
+        return [self._read(question, text) for text in texts]
 
-    def _read(self, question: str, text: str, spans: Spans) -> tuple[float, ...]:
-        best = [NOTHING] * len(spans)
-        for window in windows(self._tokenizer, question, text):
-            scores = span_scores(window, *self._logits(window), spans)
+    def _read(self, question: str, told: Text) -> tuple[float, ...]:
+        best = [NOTHING] * len(told.spans)
+        for window in windows(self._tokenizer, question, told.title, told.text):
+            scores = span_scores(window, *self._logits(window), told.spans)
             best = [max(pair) for pair in zip(best, scores, strict=True)]
         return tuple(best)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 # As trained: longer questions are cut, longer texts read in windows that overlap by a third.
-QUESTION_TOKENS, TEXT_TOKENS, STRIDE = 40, 200, 140
+QUESTION_TOKENS, TITLE_TOKENS, TEXT_TOKENS, STRIDE = 40, 24, 200, 140
 ANSWER_TOKENS = 30  # longest answer looked for
 BEGIN, END = 0, 2  # special tokens of the packaged model's vocabulary
 NOTHING = -30.0  # score of a span that no token of the text falls into
@@ -28,12 +28,13 @@ class Window:
     offsets: tuple[tuple[int, int], ...]
 
 
-def windows(tokenizer: Tokenizer, question: str, text: str) -> Iterator[Window]:
+def windows(tokenizer: Tokenizer, question: str, title: str, text: str) -> Iterator[Window]:
     """All windows of a text; none for a text without tokens."""
     asked = tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION_TOKENS]
     encoded = tokenizer.encode(text, add_special_tokens=False)
     ids, offsets = encoded.ids, encoded.offsets
-    head = (BEGIN, *asked, END)
+    named = tokenizer.encode(title, add_special_tokens=False).ids[:TITLE_TOKENS]
+    head = (BEGIN, *asked, END, *named, END) if named else (BEGIN, *asked, END)
     for at in range(0, max(1, len(ids) - (TEXT_TOKENS - STRIDE)), STRIDE):
         part = ids[at : at + TEXT_TOKENS]
         if part:

@@ -24,6 +24,8 @@ class Evidence:
     end: int
     probability: float
     hidden: tuple[tuple[int, int], ...] = ()
+    prior: float = 0.0  # the probability before a reader read some of the passages
+    is_read: bool = False
 
     @property
     def quote(self) -> str:
@@ -45,6 +47,9 @@ class Brief:
     evidence: Sequence[Evidence]  # best first
     hidden: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
     differing: Sequence[Evidence] = ()  # sentences of different sources that contradict each other
+    wide: bool = (
+        False  # the question asks for several things: a list, a comparison, all that there was
+    )
 
 
 @dataclass(slots=True)

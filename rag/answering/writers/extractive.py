@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rag.answering.leaning import leans_back
 from rag.answering.phrases import attribution, quoted
 from rag.answering.writers import Brief, Draft, Evidence
 from rag.text.analysis import stems
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
 
     from rag.settings import Settings
 
-# A further sentence comes along when it is at least this share as probable as the best one. On the
-# public sets the first sentence holds the answer in three cases of four, one of the first three in nine
-# of ten (`python -m eval.fit_evidence`); a higher share leaves the answer out, a lower one adds noise.
-_FURTHER = 0.2
+# A further sentence comes along when it is at least this share as probable as the best one: for a question that
+# asks for one thing, and for one that asks for several (`Brief.wide`). Tuned on the development part of the
+# project's questions: a lower share adds citations that do not answer, a higher one leaves answers out.
+_FURTHER = {False: 0.5, True: 0.3}
 # Two quotations sharing this much of the shorter one's stems say the same.
 _SAME = 0.6
 _CLAUSE_END = re.compile(r"[،؛,;:](?=\s)")  # not inside 12,500 or 10:30
@@ -46,19 +47,29 @@ class ExtractiveWriter:
             return list(brief.differing[: self._sentences])
         chosen: list[Evidence] = []
         room = self._characters
-        best = [self._shortened(brief, e) for e in brief.evidence[:1]]
-        for evidence in [*best, *brief.evidence[1:]]:
-            if (
-                len(chosen) == self._sentences
-                or evidence.probability < _FURTHER * brief.evidence[0].probability
-            ):
-                break
+        for evidence in self._candidates(brief):
             size = len(_line(brief, evidence, 1)) + 1
+            if len(chosen) == self._sentences:
+                break
             if (chosen and size > room) or any(_same(evidence, other) for other in chosen):
                 continue
             chosen.append(evidence)
             room -= size
         return _reading_order(chosen)
+
+    def _candidates(self, brief: Brief) -> Iterator[Evidence]:
+        """The best sentence, the one that explains it, and those nearly as probable."""
+        if not brief.evidence:
+            return
+        best = brief.evidence[0]
+        yield self._shortened(brief, best)
+        before = _before(best) if leans_back(best.quote) else None
+        if before:
+            yield before
+        for evidence in brief.evidence[1:]:
+            if evidence.probability < _FURTHER[brief.wide] * best.probability:
+                return
+            yield evidence
 
     def _shortened(self, brief: Brief, evidence: Evidence) -> Evidence:
         """The evidence, cut where a clause or word ends if it alone is over the limit."""
@@ -69,6 +80,15 @@ class ExtractiveWriter:
         clause = max((end.start() for end in _CLAUSE_END.finditer(head)), default=0)
         cut = clause if clause > len(head) // 2 else head.rfind(" ")
         return replace(evidence, end=evidence.start + (cut if cut > 0 else len(head)))
+
+
+def _before(evidence: Evidence) -> Evidence | None:
+    """The sentence before, in the same paragraph of the same passage."""
+    chunk = evidence.passage.chunk
+    earlier = [s for s in chunk.sentences if s.end <= evidence.start]
+    if not earlier or "\n" in evidence.passage.article.text[earlier[-1].end : evidence.start]:
+        return None
+    return replace(evidence, start=earlier[-1].start, end=earlier[-1].end)
 
 
 def _reading_order(chosen: Sequence[Evidence]) -> list[Evidence]:
