@@ -55,6 +55,7 @@ gate: .venv/dev.stamp
 fit: .venv/dev.stamp
 	$(BIN)/python -m eval.fit_ranking $(DATA)
 	$(BIN)/python -m eval.fit_evidence $(DATA)
+	$(BIN)/python -m eval.fit_reading $(DATA)
 
 clean:
 	rm -rf index/generations index/manifest.json build .pytest_cache .mypy_cache .ruff_cache

@@ -18,7 +18,7 @@ from torch.nn import functional
 from eval.reader_data import NOMIRACL, Example, add_negatives, training_examples
 from eval.reader_network import Network
 from rag.answering.reader.network import ADAPTER
-from rag.answering.reader.windows import BEGIN, END, QUESTION_TOKENS, TEXT_TOKENS, TITLE_TOKENS
+from rag.answering.reader.windows import BEGIN, END, QUESTION_TOKENS, TITLE_TOKENS
 from rag.embedding import open_embedder
 from rag.settings import load_settings
 
@@ -33,6 +33,7 @@ TOKENS = 3000  # of a batch, padding included
 POOL = 2000  # rows sorted by length together
 WITHOUT = 0.5  # share of questions also asked of a passage that does not answer
 TITLED = 0.85  # share of texts read with their title
+TEXT_TOKENS = 200  # of a text, a window around the answer
 PADDING = 1
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 # Higher asks back too seldom, lower too often.
 _RIVAL, _READ_RIVAL = 0.7, 0.5
 _APART = timedelta(days=21)  # beyond this, two events rather than one told on different days
+_MONTH = timedelta(days=31)
 _MOST = 4  # events listed
 _KINDS = (
     "who",
@@ -71,9 +72,7 @@ def rival_events(query: Query, evidence: Sequence[Evidence], found: Ranked) -> l
         day = _day(one, scored)
         if day is None or not _rivals(one, best):
             continue
-        fits = one is best or (
-            _asked(query, one) >= _asked(query, best) and _elsewhere(one, events)
-        )
+        fits = one is best or (_asks_for(query, one, best) and _elsewhere(one, events))
         if fits and all(abs(day - event.day) > _APART for event in events):
             events.append(Event(day, one))
     if not events or events[0].evidence is not best:
@@ -105,7 +104,13 @@ def _day(evidence: Evidence, scored: dict[str, ScoredChunk]) -> date | None:
     if chunk is None:
         return None
     named = event_times(chunk.article, chunk.mentions, evidence.start, evidence.end)
-    return (named[0].first if named else None) or chunk.article.published
+    published = chunk.article.published
+    if not named:
+        return published
+    first, last = named[0].first, named[0].last
+    if published and first and last and first <= published <= last:
+        return published if last - first > _MONTH else first  # "in 2020" is no day
+    return first or published
 
 
 def _elsewhere(one: Evidence, events: Sequence[Event]) -> bool:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rag.settings import Settings
     from rag.store import PassageStore
 
+_NO_PHRASE = ("yes_no", "compare")  # kinds that no phrase answers
 _TOLD = 0.02  # factor on the probability of a sentence quoted in the answer before
 _COMPARED = 10  # best sentences among which sources are compared
 _LIKELY = (
@@ -46,16 +47,18 @@ class Engine:
     reader: Reader | None = None
     reranker: Reranker | None = None
 
-    @property
-    def threshold(self) -> float:
+    def reads(self, query: Query) -> bool:
+        """Whether the reader is asked: it was trained on questions whose answer is a phrase of the text."""
+        return self.reader is not None and query.kind not in _NO_PHRASE
+
+    def calibration(self, query: Query) -> Calibration:
+        """The one fitted with the reader, or without."""
+        return fitted_read_model().calibration if self.reads(query) else fitted_calibration()
+
+    def threshold(self, query: Query) -> float:
         """Least confidence at which an answer is given."""
         own = self.settings.answer_threshold
-        return self.calibration.threshold if own is None else own
-
-    @property
-    def calibration(self) -> Calibration:
-        """The one fitted with the reader, or without."""
-        return fitted_read_model().calibration if self.reader else fitted_calibration()
+        return self.calibration(query).threshold if own is None else own
 
 
 def look_up(query: Query, engine: Engine, filters: Filters, limit: int) -> Work:
@@ -64,7 +67,7 @@ def look_up(query: Query, engine: Engine, filters: Filters, limit: int) -> Work:
     found = find(query, engine, filters, limit)
     retrieved = time.perf_counter()
     evidence = _evidence(query, engine, found)
-    confidence = answer_probability(evidence, engine.calibration)
+    confidence = answer_probability(evidence, engine.calibration(query))
     work = Work(query, found, evidence, confidence)
     if query.only_time and evidence:
         work.confidence = evidence[0].probability
@@ -90,7 +93,7 @@ def _evidence(query: Query, engine: Engine, found: Retrieved) -> list[Evidence]:
     if query.only_time:
         return overview(query, found.fitting)
     evidence = [_less_if_told(query, e) for e in gather(query, found.idf, found.fitting)]
-    if engine.reader is None:
+    if engine.reader is None or not engine.reads(query):
         return best_first(query, evidence)
     return best_first(query, reread(query.asked, evidence, engine.reader))
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from rag.answering.understand import Town
     from rag.records import Article
 
-_CACHED_ARTICLES = 4096  # a few hundred candidates a question would push each other out of a smaller one
+_CACHED_ARTICLES = (
+    4096  # a few hundred candidates a question would push each other out of a smaller one
+)
 
 
 def missing_town(towns: Sequence[Town], article: Article) -> Town | None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FEATURES = ("odds", "is_read", "reader", "behind_best")
 # Passages read for one question, each a pass of the encoder (25 ms on two cores). On held-out questions the
 # passage with the answer is among the first three by their best sentence where it is found at all.
-READ = 2
+READ = 3
 _SCALE = 10.0  # of the reader's log-odds, which run from about -20 to 20
 
 

@@ -38,25 +38,46 @@ def test_events_of_different_times_are_told_apart_and_listed_by_date():
     assert [e.day for e in found] == [date(2019, 5, 4), date(2020, 6, 8)]
 
 
+MEETINGS = {
+    "en": ("Mayor Holt met the envoy Said in Velden.", "The envoy Said met mayor Holt in Velden again."),
+    "ar": ("التقت العمدة هولت المبعوث سعيد في فلدن.", "المبعوث سعيد التقت به العمدة هولت في فلدن."),
+    "ru": ("Мэр Хольт встретила посланника Саида.", "Посланника Саида снова встретила мэр Хольт."),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("question", "kept"),
+    ("language", "question", "kept"),
     [
-        ("When did Holt last meet Said in Velden?", "new"),
-        ("متى كان آخر لقاء بين هولت وسعيد في فلدن؟", "new"),
-        ("Когда Хольт последний раз встречалась с Саидом?", "new"),
-        ("When did Holt first meet Said?", "old"),
-        ("Quand Holt a-t-elle rencontré Said pour la première fois ?", "old"),
+        ("en", "When was it that Holt last met Said in Velden?", "new"),
+        ("en", "When was it that Holt first met Said in Velden?", "old"),
+        ("ar", "متى التقت هولت سعيد آخر مرة؟", "new"),
+        ("ar", "متى التقت هولت سعيد أول مرة؟", "old"),
+        ("ru", "Когда Хольт встретила Саида в последний раз?", "new"),
+        ("ru", "Когда Хольт встретила Саида в первый раз?", "old"),
     ],
 )
-def test_the_last_or_first_one_is_clearly_meant(question, kept):
-    old = told("old", OLD[1].quote, date(2019, 5, 4), 0.8)
-    new = told("new", NEW[1].quote, date(2020, 6, 8), 0.8)
-    found = events(question, old, new)
-    assert [e.evidence.passage.article.id for e in found] in ([kept], [])
+def test_the_last_or_first_one_is_clearly_meant(language, question, kept):
+    first, second = MEETINGS[language]
+    old = told("old", first, date(2019, 5, 4), 0.8, language=language)
+    new = told("new", second, date(2020, 6, 8), 0.8, language=language)
+    assert [e.evidence.passage.article.id for e in events(question, old, new)] == [kept]
+
+
+def test_across_scripts_a_rival_has_to_spell_the_names():
+    old = told("old", MEETINGS["ar"][0], date(2019, 5, 4), 0.8, language="ar")
+    other = told(
+        "other", "زار السفير المدينة والتقى رجال الأعمال.", date(2020, 6, 8), 0.8, language="ar"
+    )
+    assert len(events("When did Said meet Holt?", old, other)) == 1
 
 
 def test_a_question_that_names_the_time_is_not_asked_back():
     assert events("When did Holt meet Said in 2019?", OLD, NEW) == []
+
+
+def test_a_year_is_no_day_where_the_article_has_one():
+    yearly = told("old", "Mayor Holt met the envoy Said in Velden in 2019.", date(2019, 5, 4), 0.8)
+    assert events("When did Holt meet Said in Velden?", yearly, NEW)[0].day == date(2019, 5, 4)
 
 
 def test_one_event_told_on_two_days_is_one():

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # A further sentence comes along when it is at least this share as probable as the best one: for a question that
 # asks for one thing, and for one that asks for several (`Brief.wide`). Tuned on the development part of the
 # project's questions: a lower share adds citations that do not answer, a higher one leaves answers out.
-_FURTHER = {False: 0.5, True: 0.3}
+_FURTHER = {False: 0.35, True: 0.25}
 # Two quotations sharing this much of the shorter one's stems say the same.
 _SAME = 0.6
 _CLAUSE_END = re.compile(r"[،؛,;:](?=\s)")  # not inside 12,500 or 10:30
