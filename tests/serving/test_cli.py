@@ -170,7 +170,8 @@ def test_doctor_tells_each_part_and_its_remedy(run):
     run("index")
     code, out, _ = run("doctor")
     assert code == 0
-    assert "✓ index: 3 articles" in out
+    assert "✓ index:" in out
+    assert "3 articles" in out
 
 
 def test_even_an_unforeseen_failure_is_one_line(run, monkeypatch):
