@@ -3,7 +3,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from rag.text.folding import Folded, close_split_words, fold, fold_text
