@@ -75,7 +75,7 @@ class Settings(BaseSettings):
     )
     reader: Literal["auto", "off"] = Field(
         "auto",
-        description='"auto": the packaged model also reads the best passages, about 25 ms each; "off": it does not',
+        description='"auto": the packaged model also reads the best passages, about 40 ms each; "off": it does not',
     )
     answer_threshold: float | None = Field(
         None,

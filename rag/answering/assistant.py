@@ -103,7 +103,8 @@ class Assistant:
         """
         chosen, notice = self._writers.choose(writer)
         notices = [notice] if notice else []
-        own = self._writers.self_contained(chosen, self._checked(question), history)
+        question = self._checked(question)
+        own = self._writers.self_contained(chosen, question, history)
         earlier = () if own else history
         work = self._look_up(own or question, earlier, filters or Filters(), passages)
         work.query = replace(work.query, question=question)
@@ -193,7 +194,7 @@ class Assistant:
         self, question: str, history: Sequence[Turn], filters: Filters, passages: int | None
     ) -> Work:
         begin = time.perf_counter()
-        query = understand(self._checked(question), history, self._today())
+        query = understand(question, history, self._today())
         understood = (time.perf_counter() - begin) * 1000
         limit = passages or self._engine.settings.passages
         work = look_up(query, self._engine, _lowered(filters), limit)

@@ -101,11 +101,11 @@ def cited(work: Work, checked: Verified, writer: str, notices: Sequence[str]) ->
 def ambiguous(work: Work, checked: Verified, writer: str, notices: Sequence[str]) -> Answer:
     """Asks which event is meant; the verified text quotes each."""
     language = work.query.language
-    time = [NearMiss(e.evidence.passage.article, day_name(e.day, language)) for e in work.events]
+    named = [NearMiss(e.evidence.passage.article, day_name(e.day, language)) for e in work.events]
     answer = cited(work, checked, writer, notices)
     return replace(
         answer,
         status="ambiguous",
         text=f"{phrase('which_event', language)}\n{checked.text}",
-        near_misses=tuple(time),
+        near_misses=tuple(named),
     )

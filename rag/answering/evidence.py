@@ -35,7 +35,7 @@ _FEWEST_WORDS = 3  # beside a date, for a sentence to state something
 _LONG_SENTENCE = 60  # words; the length feature saturates here
 # Least agreement of two spellings of a name (`eval/measure_names.py`): stricter within a script, where
 # a name is mostly spelt alike and a false match takes an abstention away.
-_SAME_SCRIPT_NAME, _CROSS_SCRIPT_NAME = 0.9, 0.8
+SAME_SCRIPT_NAME, CROSS_SCRIPT_NAME = 0.9, 0.8
 # What a sentence in another language counts for, when one in the question's may answer as well: readers
 # check a quotation in their own language at once. Between .5 and 1 it moves one of the project's 143 answers.
 _OTHER_LANGUAGE = 0.7
@@ -44,7 +44,7 @@ _NAMES = 3  # matches across scripts beyond which more tell no more
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Coefficients for one script relation, in the order of `FEATURES`."""
+    """A logistic model; coefficients in the order of the features it was fitted on."""
 
     intercept: float
     coefficients: tuple[float, ...]
@@ -178,7 +178,7 @@ class _Match:
     def words(self, reading: SentenceReading) -> set[str]:
         """Stems of the question's content words that the sentence holds."""
         found = {word.stem for word in self._content if word.stem in reading.stems}
-        least = _SAME_SCRIPT_NAME if self._same else _CROSS_SCRIPT_NAME
+        least = SAME_SCRIPT_NAME if self._same else CROSS_SCRIPT_NAME
         return found | {
             word.stem
             for word in self._content

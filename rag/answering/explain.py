@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from rag.answering.evidence import CROSS_SCRIPT_NAME, SAME_SCRIPT_NAME
 from rag.answering.time_fit import event_times, fits
 from rag.text.analysis import words
 from rag.text.dates import find_dates
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from rag.records import Article, DateMention, Passage
     from rag.text.analysis import Word
 
-# Least agreement of two spellings: the same as where sentences are weighed (`evidence`).
-_SAME_SCRIPT_NAME, _CROSS_SCRIPT_NAME = 0.9, 0.8
 _SHORTEST_NAME = 3  # letters
 PUBLISHED, BEFORE, HERE = "published", "before", "here"
 
@@ -130,9 +129,9 @@ def _word_matches(query: Query, passage: Passage) -> tuple[list[WordMatch], list
     text = f"{article.title}\n{passage.chunk.text}"
     held = words(text, article.language)
     by_stem = {word.stem: word for word in reversed(held)}
-    least = _CROSS_SCRIPT_NAME
+    least = CROSS_SCRIPT_NAME
     if dominant_script(passage.chunk.text) == query.script:
-        least = _SAME_SCRIPT_NAME
+        least = SAME_SCRIPT_NAME
     names: list[WordMatch] = []
     plain: list[WordMatch] = []
     for word in query.content:

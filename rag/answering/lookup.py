@@ -20,6 +20,7 @@ from rag.text.folding import fold_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rag.answering.events import Event
     from rag.answering.reader import Reader
     from rag.answering.rerank import Reranker
     from rag.answering.understand import Query
@@ -74,7 +75,8 @@ def look_up(query: Query, engine: Engine, filters: Filters, limit: int) -> Work:
     else:
         if filters.since is None and filters.until is None:
             work.events = rival_events(query, evidence, found.fitting)
-        work.differing = _differing(query, evidence)
+            work.evidence = _about(work.events, evidence)
+        work.differing = _differing(query, work.evidence)
     work.timings["retrieve"] = (retrieved - begin) * 1000
     work.timings["weigh"] = (time.perf_counter() - retrieved) * 1000
     return work
@@ -98,6 +100,15 @@ def _evidence(query: Query, engine: Engine, found: Retrieved) -> list[Evidence]:
     return best_first(query, reread(query.asked, evidence, engine.reader))
 
 
+def _about(events: Sequence[Event], evidence: list[Evidence]) -> list[Evidence]:
+    """Where one of several events is clearly meant ("the last"), what its article says of it, best first."""
+    if len(events) != 1 or events[0].evidence is evidence[0]:
+        return evidence
+    meant = events[0].evidence
+    own = [e for e in evidence if e.passage.article.id == meant.passage.article.id]
+    return [meant, *(e for e in own if e is not meant)]
+
+
 def _less_if_told(query: Query, evidence: Evidence) -> Evidence:
     """A follow-up asks for something new: what answered the question it leans on is less likely."""
     if query.answered and fold_text(evidence.quote) in fold_text(query.answered):
@@ -106,7 +117,7 @@ def _less_if_told(query: Query, evidence: Evidence) -> Evidence:
 
 
 def _differing(query: Query, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Sentences of different sources that contradict each other on what is asked, the likeliest first."""
+    """Sentences that contradict each other on what is asked: of several articles, or of one that reports several."""
     if not evidence:
         return []
     best = evidence[0].probability
@@ -115,7 +126,6 @@ def _differing(query: Query, evidence: Sequence[Evidence]) -> list[Evidence]:
         for e in evidence[:_COMPARED]
         if e.probability >= _LIKELY * best
     }
-    # Each sentence counts as a source of its own: one article may give the figures of two.
     told = [Told(e.passage.article, *key[1:], f"{key}") for key, e in likely.items()]
     found = {
         key: likely[key]

@@ -48,6 +48,13 @@ def test_two_events_that_fit_are_both_named_and_the_reader_is_asked(ask):
     assert all(c.quote == c.article.text[c.start : c.end] for c in answer.citations)
 
 
+@pytest.mark.parametrize(("order", "kept"), [("last", "second"), ("first", "first")])
+def test_the_last_or_first_of_two_events_is_answered_at_once(ask, order, kept):
+    answer = ask(MEETINGS, f"When was it that Anna Holt {order} met Omar Said in Velden?")
+    assert answer.status == "answered"
+    assert {c.article.id for c in answer.citations} == {kept}
+
+
 def test_the_year_given_back_picks_one(ask):
     question = "When did Anna Holt meet Omar Said in Velden?"
     answer = ask(MEETINGS, "In 2020", history=(Turn(question, "Which one do you mean?"),))

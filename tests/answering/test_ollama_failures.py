@@ -5,11 +5,8 @@ from contextlib import suppress
 
 import pytest
 
-from rag.answering.writers.ollama import OllamaProbe, OllamaWriter
-from rag.answering.writers.ollama_chat import OllamaChat
 from rag.errors import WriterError
-from rag.settings import Settings
-from tests.answering.standin.material import brief, count_words, passage
+from tests.answering.standin.failing import BEGUN, BRIEF, MODEL, failure, writer
 from tests.answering.standin.server import (
     CUT,
     END,
@@ -22,10 +19,6 @@ from tests.answering.standin.server import (
     wait,
 )
 
-MODEL = "qwen3:4b-instruct"
-BRIEF = brief("كم بلغ الإنتاج؟", "ar", [passage("بلغ الإنتاج ٢٫٤ مليون طن.")])
-BEGUN = say("بلغ الإنتاج 2.4 مليون طن [1].")
-
 
 @pytest.fixture
 def fake():
@@ -33,25 +26,8 @@ def fake():
         yield server
 
 
-def _writer(url, timeout_s=5.0):
-    settings = Settings(ollama_host=url, ollama_model=MODEL, ollama_timeout_s=timeout_s)
-    return OllamaWriter(settings, OllamaChat(settings, count_words, OllamaProbe(url, MODEL)))
-
-
-def _failure(url, **values):
-    """The message, and what was written before."""
-    text = ""
-    with pytest.raises(WriterError) as caught:  # noqa: PT012 - it may fail at any piece
-        for piece in _writer(url, **values).write(BRIEF).pieces:
-            text += piece
-    message = str(caught.value)
-    assert "\n" not in message
-    assert len(message) < 400
-    return message, text
-
-
 def test_server_down():
-    message, _ = _failure(_unused_url())
+    message, _ = failure(_unused_url())
     assert "`ollama serve`" in message
     assert f"`ollama pull {MODEL}`" in message
     assert "SHAWAHID_OLLAMA_HOST" in message
@@ -59,46 +35,46 @@ def test_server_down():
 
 def test_model_missing(fake):
     fake.models = ["llama3.2:3b", "gemma3:4b"]
-    message, _ = _failure(fake.url)
+    message, _ = failure(fake.url)
     assert f"`ollama pull {MODEL}`" in message
     assert "llama3.2:3b, gemma3:4b" in message
 
 
 def test_server_gone_between_check_and_chat(fake):
-    writer = _writer(fake.url)
-    pieces = writer.write(BRIEF).pieces
+    own = writer(fake.url)
+    pieces = own.write(BRIEF).pieces
     fake.__exit__()
     with pytest.raises(WriterError, match="ollama serve"):
         list(pieces)
 
 
 def test_model_removed_between_check_and_chat(fake):
-    pieces = _writer(fake.url).write(BRIEF).pieces
+    pieces = writer(fake.url).write(BRIEF).pieces
     fake.models = []
     with pytest.raises(WriterError, match=f"ollama pull {MODEL}"):
         list(pieces)
 
 
 def test_after_a_failure_the_server_is_asked_anew(fake):
-    writer = _writer(fake.url)
+    own = writer(fake.url)
     fake.script = [*BEGUN, CUT]
     with suppress(WriterError):
-        list(writer.write(BRIEF).pieces)
+        list(own.write(BRIEF).pieces)
     fake.models = []
     with pytest.raises(WriterError, match="ollama pull"):
-        writer.write(BRIEF)
+        own.write(BRIEF)
 
 
 def test_silence(fake):
     fake.script = [wait(1.0), *BEGUN, done()]
-    message, text = _failure(fake.url, timeout_s=0.2)
+    message, text = failure(fake.url, timeout_s=0.2)
     assert "SHAWAHID_OLLAMA_TIMEOUT_S" in message
     assert text == ""
 
 
 def test_silence_in_the_middle(fake):
     fake.script = [*BEGUN, wait(1.0), done()]
-    message, text = _failure(fake.url, timeout_s=0.2)
+    message, text = failure(fake.url, timeout_s=0.2)
     assert "SHAWAHID_OLLAMA_TIMEOUT_S" in message
     assert text == BEGUN[0][1]
 
@@ -106,7 +82,7 @@ def test_silence_in_the_middle(fake):
 @pytest.mark.parametrize("end", [CUT, END], ids=["cut", "no last part"])
 def test_stream_broken_off(fake, end):
     fake.script = [*BEGUN, end]
-    message, text = _failure(fake.url)
+    message, text = failure(fake.url)
     assert "broke off" in message
     assert text == BEGUN[0][1]
 
@@ -116,7 +92,7 @@ def test_error_line_in_the_middle(fake):
         *BEGUN,
         error("model runner has unexpectedly stopped\nout of memory \x1b[31m" + "x" * 999),
     ]
-    message, _ = _failure(fake.url)
+    message, _ = failure(fake.url)
     assert "unexpectedly stopped out of memory" in message
     assert "\x1b" not in message
     assert "`ollama serve`" in message
@@ -125,7 +101,7 @@ def test_error_line_in_the_middle(fake):
 @pytest.mark.parametrize("text", ["<html>", '"text"', "[]", "{}", '{"message": 3}', "null", "{"])
 def test_line_that_is_no_part_of_an_answer(fake, text):
     fake.script = [*BEGUN, line(text)]
-    message, _ = _failure(fake.url)
+    message, _ = failure(fake.url)
     assert "SHAWAHID_OLLAMA_HOST" in message
 
 
@@ -139,7 +115,7 @@ def test_line_that_is_no_part_of_an_answer(fake, text):
 )
 def test_chat_refused(fake, status, text):
     fake.refusal = (status, text)
-    message, _ = _failure(fake.url)
+    message, _ = failure(fake.url)
     assert f"HTTP {status}" in message
     assert text in message
 
@@ -160,7 +136,7 @@ def test_chat_refused(fake, status, text):
 )
 def test_some_other_service_listens_there(fake, status, kind, body):
     fake.foreign = (status, kind, body)
-    message, _ = _failure(fake.url)
+    message, _ = failure(fake.url)
     assert "SHAWAHID_OLLAMA_HOST" in message
     assert "/api/chat" not in fake.paths
 
@@ -168,7 +144,7 @@ def test_some_other_service_listens_there(fake, status, kind, body):
 @pytest.mark.parametrize("script", [[], say(""), say(" \n", "\t"), say("<think>hm", "</think>\n")])
 def test_nothing_written(fake, script):
     fake.script = [*script, done()]
-    message, text = _failure(fake.url)
+    message, text = failure(fake.url)
     assert "wrote nothing" in message
     assert "SHAWAHID_OLLAMA_MODEL" in message
     assert text == ""
@@ -176,12 +152,12 @@ def test_nothing_written(fake, script):
 
 def test_thinking_cut_before_its_end(fake):
     fake.script = [*say("<think>Let me see"), done("length")]
-    assert "wrote nothing" in _failure(fake.url)[0]
+    assert "wrote nothing" in failure(fake.url)[0]
 
 
 def test_thinking_shown_as_answer(fake):
     fake.script = [*say("Okay, the user asks about wheat.", "\n</think>\n", "بلغ 2.4 [1]."), done()]
-    message, text = _failure(fake.url)
+    message, text = failure(fake.url)
     assert "instruct model" in message
     assert "بلغ" not in text
 
@@ -191,18 +167,18 @@ def test_cut_at_the_limit_before_anything_was_cited(fake):
         *say("Okay, the user asks about wheat. Let me look at the passages"),
         done("length"),
     ]
-    assert "instruct model" in _failure(fake.url)[0]
+    assert "instruct model" in failure(fake.url)[0]
 
 
 def test_cut_at_the_limit_after_something_was_cited_is_an_answer(fake):
     fake.script = [*BEGUN, *say(" وتأخر الموسم لأن"), done("length")]
-    assert "".join(_writer(fake.url).write(BRIEF).pieces) == BEGUN[0][1] + " وتأخر الموسم لأن"
+    assert "".join(writer(fake.url).write(BRIEF).pieces) == BEGUN[0][1] + " وتأخر الموسم لأن"
 
 
 @pytest.mark.parametrize("piece", ["جدا ", "\n", "=", "Let me see what the passages say. "])
 def test_circles_from_the_start(fake, piece):
     fake.script = [repeat(piece)]
-    message, text = _failure(fake.url)
+    message, text = failure(fake.url)
     assert len(text) < 400
     assert "SHAWAHID_OLLAMA_MODEL" in message
     assert fake.left.wait(5)

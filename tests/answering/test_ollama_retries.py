@@ -2,11 +2,8 @@
 
 import pytest
 
-from rag.answering.writers.ollama import OllamaProbe, OllamaWriter
-from rag.answering.writers.ollama_chat import OllamaChat
 from rag.errors import WriterError
-from rag.settings import Settings
-from tests.answering.standin.material import brief, count_words, passage
+from tests.answering.standin.failing import BEGUN, BRIEF, failure, writer
 from tests.answering.standin.server import (
     CUT,
     FakeOllama,
@@ -16,10 +13,6 @@ from tests.answering.standin.server import (
     wait,
 )
 
-MODEL = "qwen3:4b-instruct"
-BRIEF = brief("كم بلغ الإنتاج؟", "ar", [passage("بلغ الإنتاج ٢٫٤ مليون طن.")])
-BEGUN = say("بلغ الإنتاج 2.4 مليون طن [1].")
-
 
 @pytest.fixture
 def fake():
@@ -27,39 +20,22 @@ def fake():
         yield server
 
 
-def _writer(url, timeout_s=5.0):
-    settings = Settings(ollama_host=url, ollama_model=MODEL, ollama_timeout_s=timeout_s)
-    return OllamaWriter(settings, OllamaChat(settings, count_words, OllamaProbe(url, MODEL)))
-
-
-def _failure(url, **values):
-    """The message, and what was written before."""
-    text = ""
-    with pytest.raises(WriterError) as caught:  # noqa: PT012 - it may fail at any piece
-        for piece in _writer(url, **values).write(BRIEF).pieces:
-            text += piece
-    message = str(caught.value)
-    assert "\n" not in message
-    assert len(message) < 400
-    return message, text
-
-
 def test_a_server_that_is_busy_is_asked_once_more(fake):
     fake.refusal, fake.refusals, fake.script = (503, "server busy"), 1, [*BEGUN, done()]
-    assert "".join(_writer(fake.url).write(BRIEF).pieces) == BEGUN[0][1]
+    assert "".join(writer(fake.url).write(BRIEF).pieces) == BEGUN[0][1]
     assert len(fake.chats) == 2
 
 
 def test_a_connection_lost_before_the_first_word_is_made_once_more(fake):
     fake.script = [CUT]
-    _failure(fake.url)
+    failure(fake.url)
     assert len(fake.chats) == 2
 
 
 @pytest.mark.parametrize("script", [[*BEGUN, CUT], [error("boom")], [wait(1.0), done()]])
 def test_what_began_or_would_fail_again_is_not_asked_once_more(fake, script):
     fake.script = script
-    _failure(fake.url, timeout_s=0.3)
+    failure(fake.url, timeout_s=0.3)
     assert len(fake.chats) == 1
 
 
@@ -69,7 +45,7 @@ def test_what_began_or_would_fail_again_is_not_asked_once_more(fake, script):
 )  # fmt: skip
 def test_too_little_memory(fake, text):
     fake.refusal = (500, text)
-    message, _ = _failure(fake.url)
+    message, _ = failure(fake.url)
     assert text in message
     assert "SHAWAHID_OLLAMA_MODEL" in message
 
@@ -77,19 +53,19 @@ def test_too_little_memory(fake, text):
 @pytest.mark.parametrize("script", [[wait(1.0), done()], [error("runner stopped")]])
 def test_a_model_that_just_failed_is_left_alone_for_a_while(fake, script):
     fake.script = script
-    writer = _writer(fake.url, timeout_s=0.3)
+    own = writer(fake.url, timeout_s=0.3)
     with pytest.raises(WriterError) as first:
-        list(writer.write(BRIEF).pieces)
+        list(own.write(BRIEF).pieces)
     fake.script = [*BEGUN, done()]
     with pytest.raises(WriterError) as second:
-        writer.write(BRIEF)
+        own.write(BRIEF)
     assert str(second.value) == str(first.value)
     assert len(fake.chats) == 1
 
 
 def test_an_answer_that_comes_to_no_end_in_time(fake):
     fake.script = [*BEGUN, *([wait(0.05), *say("")] * 600)]
-    message, _ = _failure(fake.url, timeout_s=0.5)  # never silent so long, but five times in all
+    message, _ = failure(fake.url, timeout_s=0.5)  # never silent so long, but five times in all
     assert "came to no end" in message
     assert "SHAWAHID_OLLAMA_TIMEOUT_S" in message
     assert fake.hung_up(within_s=10)
@@ -99,11 +75,11 @@ def test_an_answer_that_comes_to_no_end_in_time(fake):
 def test_redirects_are_not_followed(fake, status):
     with FakeOllama() as other:
         fake.foreign, fake.location = (status, "text/html", "moved"), other.url
-        message, _ = _failure(fake.url)
+        message, _ = failure(fake.url)
         assert f"HTTP {status}" in message
         assert not other.paths
 
 
 def test_a_draft_that_nobody_reads_starts_no_model(fake):
-    _writer(fake.url).write(BRIEF)
+    writer(fake.url).write(BRIEF)
     assert "/api/chat" not in fake.paths

@@ -14,74 +14,14 @@ from eval.measures import Asked, judge
 from eval.product import Product
 from rag.records import Answer, Article, Chunk, Citation, Passage, Turn
 from rag.settings import load_settings
+from tests.evaluation.toy_questions import ARTICLES, COST, LENGTH, QUESTIONS
+from tests.evaluation.toy_set import ASKED, PASSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from eval.measures import Verdict
-
-ARTICLES = {
-    article.id: article
-    for article in (
-        Article(
-            "dam",
-            "افتتح الوزير السدّ في ٢٣ آذار ٢٠٢٠. بلغت كلفة السد ١٥ مليون دينار. حضر السكان.",
-            title="افتتاح السد",
-            language="ar",
-        ),
-        Article(
-            "мост",
-            "Мост открыли в мае 2021 года. Его длина составила 2,5 километра.",
-            title="Мост",
-            language="ru",
-        ),
-        Article(
-            "fair", "The fair opened in Oran. It drew 4,500 visitors.", title="Fair", language="en"
-        ),
-    )
-}
-COST = "بلغت كلفة السد ١٥ مليون دينار."
-LENGTH = "Его длина составила 2,5 километра."
-
-QUESTIONS: list[dict[str, Any]] = [
-    {
-        "id": "q-price",
-        "question": "كم بلغت كلفة السد الذي افتتح عام 2020؟",
-        "language": "ar",
-        "kind": "figure",
-        "answerable": True,
-        "time": "2020",
-        "articles": ["dam"],
-        "quotes": [{"article": "dam", "quote": COST}],
-        "must": [["15 مليون", "خمسة عشر مليون"]],
-        "must_not": ["2,5"],
-    },
-    {
-        "id": "q-length",
-        "question": "Какова длина моста?",
-        "language": "ru",
-        "kind": "figure",
-        "answerable": True,
-        "time": None,
-        "articles": ["мост"],
-        "quotes": [{"article": "мост", "quote": LENGTH}],
-        "must": [["2,5 километра"]],
-        "must_not": ["4,500"],
-    },
-    {
-        "id": "q-who",
-        "question": "Who is the mayor of Oran?",
-        "language": "en",
-        "kind": "absent",
-        "answerable": False,
-        "time": None,
-        "articles": [],
-        "quotes": [],
-        "must": [],
-        "must_not": [],
-    },
-]
 
 
 def passage_of(article_id: str, start: int, end: int, rank: int = 1) -> Passage:
@@ -240,3 +180,24 @@ def use_product(monkeypatch: pytest.MonkeyPatch) -> Callable[[ScriptedAssistant]
         monkeypatch.setattr("eval.run.open_product", opened)
 
     return use
+
+
+@pytest.fixture
+def make_set(tmp_path):
+    def make(questions=ASKED, passages=PASSAGES, name="toy"):
+        folder = tmp_path / name
+        folder.mkdir(exist_ok=True)
+        for file, rows in (("questions", questions), ("passages", passages)):
+            lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+            (folder / f"{file}.jsonl").write_text(lines, "utf-8")
+        return folder
+
+    return make
+
+
+@pytest.fixture
+def model(monkeypatch, make_embedder):
+    """The fake model in the product's place."""
+    embedder = make_embedder()
+    monkeypatch.setattr("eval.benchmark.open_model", lambda folder: embedder)
+    return embedder

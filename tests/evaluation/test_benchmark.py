@@ -1,4 +1,3 @@
-import json
 import shutil
 
 import pytest
@@ -10,83 +9,7 @@ from eval.sets import open_set, pool
 from rag.errors import UsageError
 from rag.records import Article, Chunk
 from rag.store import ScoredChunk
-
-
-def question(number, lang, text, **more):
-    base = {
-        "id": f"{lang}-{number}",
-        "question": text,
-        "lang": lang,
-        "answers": [],
-        "passage_id": None,
-    }
-    return {**base, "answerable": True, **more}
-
-
-PASSAGES = [
-    {
-        "id": "dam",
-        "title": "ت",
-        "text": "بلغت كلفة السد ١٥ مليون دينار.",
-        "lang": "ar",
-        "para": "0",
-    },
-    {
-        "id": "fair",
-        "title": "",
-        "text": "The fair opened in Oran. قال الوزير ذلك.",
-        "lang": "ar",
-        "para": "1",
-    },
-    {
-        "id": "мост",
-        "title": "",
-        "text": "Длина моста составила 2,5 километра.",
-        "lang": "ru",
-        "para": "0",
-    },
-]
-ASKED = [
-    question(
-        0,
-        "ar",
-        "كم بلغت كلفة السد؟",
-        answers=[{"text": "15 مليون", "start": 1}],
-        passage_id="dam",
-        para="0",
-    ),
-    question(1, "ar", "Oran؟", answers=[{"text": "Oran", "start": 1}], passage_id="fair", para="1"),
-    question(2, "ar", "لماذا أغلق المطار؟", answerable=False),
-    question(
-        0,
-        "ru",
-        "Сколько составила длина моста?",
-        answers=[{"text": "2,5", "start": 1}],
-        passage_id="мост",
-        para="0",
-    ),
-]
-
-
-@pytest.fixture
-def make_set(tmp_path):
-    def make(questions=ASKED, passages=PASSAGES, name="toy"):
-        folder = tmp_path / name
-        folder.mkdir(exist_ok=True)
-        for file, rows in (("questions", questions), ("passages", passages)):
-            lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-            (folder / f"{file}.jsonl").write_text(lines, "utf-8")
-        return folder
-
-    return make
-
-
-@pytest.fixture
-def model(monkeypatch, make_embedder):
-    """The fake model in the product's place."""
-    embedder = make_embedder()
-    monkeypatch.setattr("eval.benchmark.open_model", lambda folder: embedder)
-    return embedder
+from tests.evaluation.toy_set import ASKED, PASSAGES, question
 
 
 def by_key(report):

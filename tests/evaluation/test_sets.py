@@ -4,75 +4,7 @@ import pytest
 
 from eval.sets import open_set, write_corpus
 from rag.errors import UsageError
-
-
-def question(number, lang, text, **more):
-    base = {
-        "id": f"{lang}-{number}",
-        "question": text,
-        "lang": lang,
-        "answers": [],
-        "passage_id": None,
-    }
-    return {**base, "answerable": True, **more}
-
-
-PASSAGES = [
-    {
-        "id": "dam",
-        "title": "ت",
-        "text": "بلغت كلفة السد ١٥ مليون دينار.",
-        "lang": "ar",
-        "para": "0",
-    },
-    {
-        "id": "fair",
-        "title": "",
-        "text": "The fair opened in Oran. قال الوزير ذلك.",
-        "lang": "ar",
-        "para": "1",
-    },
-    {
-        "id": "мост",
-        "title": "",
-        "text": "Длина моста составила 2,5 километра.",
-        "lang": "ru",
-        "para": "0",
-    },
-]
-ASKED = [
-    question(
-        0,
-        "ar",
-        "كم بلغت كلفة السد؟",
-        answers=[{"text": "15 مليون", "start": 1}],
-        passage_id="dam",
-        para="0",
-    ),
-    question(1, "ar", "Oran؟", answers=[{"text": "Oran", "start": 1}], passage_id="fair", para="1"),
-    question(2, "ar", "لماذا أغلق المطار؟", answerable=False),
-    question(
-        0,
-        "ru",
-        "Сколько составила длина моста?",
-        answers=[{"text": "2,5", "start": 1}],
-        passage_id="мост",
-        para="0",
-    ),
-]
-
-
-@pytest.fixture
-def make_set(tmp_path):
-    def make(questions=ASKED, passages=PASSAGES, name="toy"):
-        folder = tmp_path / name
-        folder.mkdir(exist_ok=True)
-        for file, rows in (("questions", questions), ("passages", passages)):
-            lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-            (folder / f"{file}.jsonl").write_text(lines, "utf-8")
-        return folder
-
-    return make
+from tests.evaluation.toy_set import ASKED, PASSAGES, question
 
 
 def test_titles_that_are_asked_are_left_out_of_the_corpus(make_set, tmp_path):
