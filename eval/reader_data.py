@@ -61,17 +61,17 @@ def _bucket(key: str) -> int:
     return int(hashlib.sha256(key.encode()).hexdigest(), 16) % 100
 
 
-def training_examples(data: Path) -> list[Example]:
-    """All that the reader is trained on, without negatives."""
+def training_examples(data: Path, draw: int = _SEED) -> list[Example]:
+    """All that the reader is trained on, without negatives; `draw` pairs XQuAD's languages anew."""
     arabic = [e for source in (ARCD, TYDI) for e in examples(data, source, held=False)]
-    rest = [e for source in (SQUAD, XQUAD) for e in examples(data, source, held=False)]
+    rest = [*examples(data, SQUAD, held=False), *examples(data, XQUAD, held=False, draw=draw)]
     return [*rest, *_refusals(data / NOMIRACL), *arabic, *arabic]
 
 
-def examples(data: Path, source: str, *, held: bool) -> list[Example]:
+def examples(data: Path, source: str, *, held: bool, draw: int = _SEED) -> list[Example]:
     """The examples of one set whose titles are held out, or those of the others."""
     titles = held_titles(data, source)
-    found = _across_languages(data) if source == XQUAD else _monolingual(data, source)
+    found = _across_languages(data, draw) if source == XQUAD else _monolingual(data, source)
     return [e for e in found if (e.title in titles) == held]
 
 
@@ -108,13 +108,13 @@ def _monolingual(data: Path, source: str) -> Iterator[Example]:
             yield Example(source, row["lang"], title, row["question"], text, spans)
 
 
-def _across_languages(data: Path) -> Iterator[Example]:
+def _across_languages(data: Path, draw: int) -> Iterator[Example]:
     """Each question over its passage in every language; asked in that language or in another."""
     passages = {row["id"]: row for row in rows(data / XQUAD / "passages.jsonl")}
     translations: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
     for row in rows(data / XQUAD / "questions.jsonl"):
         translations[row["qid"]][row["lang"]] = row
-    chance = random.Random(_SEED)  # noqa: S311 - nothing secret
+    chance = random.Random(draw)  # noqa: S311 - nothing secret
     for _, by_language in sorted(translations.items()):
         for language, row in sorted(by_language.items()):
             passage = passages[row["passage_id"]]

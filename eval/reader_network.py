@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from transformers import BertModel
 
 RANK = 16
+DROPPED = 0.1  # of what enters the narrow matrices and the head
 SCALE = 2.0  # as `rag.answering.reader.network` merges it
+AVERAGED = 150  # steps
 _MASKED = -1e4
 
 
@@ -32,7 +34,8 @@ class Adapted(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """The layer's output, shape (..., outputs)."""
         y = functional.linear(x, self.frozen.weight, self.frozen.bias)
-        narrow = functional.linear(x, self.a.to(x.dtype)).flatten(0, -2)
+        entered = functional.dropout(x, DROPPED, self.training)
+        narrow = functional.linear(entered, self.a.to(x.dtype)).flatten(0, -2)
         return torch.addmm(y.flatten(0, -2), narrow, (self.b.t() * SCALE).to(x.dtype)).view_as(y)
 
 
@@ -66,19 +69,46 @@ class Network(nn.Module):
         hidden = self.encoder(inputs_embeds=vectors, attention_mask=mask).last_hidden_state
         allowed = told.clone()
         allowed[:, 0] = 1
-        logits = self.head(hidden.float()).masked_fill(allowed.unsqueeze(-1) == 0, _MASKED)
+        kept = functional.dropout(hidden.float(), DROPPED, self.training)
+        logits = self.head(kept).masked_fill(allowed.unsqueeze(-1) == 0, _MASKED)
         return logits[..., 0], logits[..., 1]
 
     def trained(self) -> dict[str, nn.Parameter]:
         """What training changes, by name."""
         return {name: p for name, p in self.named_parameters() if p.requires_grad}
 
+    def load(self, path: Path) -> None:
+        """Go on from a written adapter."""
+        from safetensors.torch import load_file
+
+        tensors = load_file(path)
+        for name, parameter in self.trained().items():
+            parameter.data = tensors[name.removeprefix("encoder.")].float()
+
+
+class Average:
+    """The mean of a network's trained parameters over its last steps (Polyak and Juditsky, 1992)."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._means = {n: p.detach().clone() for n, p in network.trained().items()}
+        self._steps = 0
+
+    def update(self) -> None:
+        """Take in the parameters as they are after a step."""
+        self._steps += 1
+        weight = max(1 / AVERAGED, 1 / self._steps)
+        for name, parameter in self._network.trained().items():
+            self._means[name].lerp_(parameter.detach(), weight)
+
     def save(self, path: Path) -> None:
-        """Write the adapter in half precision, under the names of the encoder's own layers."""
+        """Write the mean as adapter in half precision, under the names of the encoder's own layers."""
         from safetensors.torch import save_file
 
         tensors = {
-            name.removeprefix("encoder."): p.detach().to(torch.float16).contiguous()
-            for name, p in self.trained().items()
+            name.removeprefix("encoder."): mean.to(torch.float16).contiguous()
+            for name, mean in self._means.items()
         }
-        save_file(tensors, path)
+        written = path.with_suffix(".part")
+        save_file(tensors, written)
+        written.replace(path)

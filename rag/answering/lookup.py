@@ -15,6 +15,7 @@ from rag.answering.overview import overview, within
 from rag.answering.reread import fitted_read_model, reread
 from rag.answering.retrieve import Retrieved, retrieve
 from rag.answering.telling import Told
+from rag.answering.wording import written
 from rag.text.folding import fold_text
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ def _evidence(query: Query, engine: Engine, found: Retrieved) -> list[Evidence]:
     evidence = [_less_if_told(query, e) for e in gather(query, found.idf, found.fitting)]
     if engine.reader is None or not engine.reads(query):
         return best_first(query, evidence)
-    return best_first(query, reread(query.asked, evidence, engine.reader))
+    asked = written(query.asked, query.language)
+    return best_first(query, reread(asked, evidence, engine.reader))
 
 
 def _about(events: Sequence[Event], evidence: list[Evidence]) -> list[Evidence]:

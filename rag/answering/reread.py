@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rag.answering.abstain import Calibration, log_odds
 from rag.answering.evidence import Model
 from rag.answering.reader import Text
+from rag.answering.wording import spelt_as
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +59,9 @@ def scores(
 ) -> dict[tuple[str, int], float]:
     """The reader's score of each sentence of the passages it reads, by chunk id and the sentence's start."""
     chosen = _to_read(evidence)
-    found = reader.read(question, [_text(passage) for passage in chosen])
+    texts = [_text(passage) for passage in chosen]
+    question = spelt_as(question, (f"{text.title} {text.text}" for text in texts))
+    found = reader.read(question, texts)
     return {
         (passage.chunk.id, sentence.start): score
         for passage, row in zip(chosen, found, strict=True)

@@ -11,6 +11,7 @@ from rag.answering.place_fit import missing_town
 from rag.answering.rank import as_passages, asked_by, fitted_weights, fuse
 from rag.answering.rerank import rerank
 from rag.answering.time_fit import fitting_sentences
+from rag.answering.wording import written
 
 if TYPE_CHECKING:
     from rag.answering.lookup import Engine
@@ -37,7 +38,7 @@ class Retrieved:
 def retrieve(query: Query, engine: Engine, filters: Filters, limit: int) -> Retrieved:
     """Search all legs, fuse, and keep passages apart that are not about the question's time and towns."""
     settings, store = engine.settings, engine.store
-    vector = engine.embedder.embed_queries([query.topic])[0]
+    vector = engine.embedder.embed_queries([written(query.topic, query.language)])[0]
     stems = [word.stem for word in query.content] or [word.stem for word in query.words]
     found = store.search(vector, stems, max(settings.candidates, limit), filters)
     frequencies, chunks = store.frequencies(stems), store.manifest.counts["chunks"]
