@@ -55,6 +55,14 @@ class IndexWriteError(IndexFolderError):
     """The index folder can't be written (read-only, disk full)."""
 
 
+class StoreError(IndexFolderError):
+    """An index that a server keeps can't be used: it refuses, or holds what it should not."""
+
+
+class StoreUnavailableError(StoreError):
+    """The server that keeps the index does not answer; trying again later may help."""
+
+
 class ModelError(ShawahidError):
     """The embedding model can't be had or loaded."""
 
@@ -65,3 +73,27 @@ class WriterError(ShawahidError):
 
 class ServerError(ShawahidError):
     """The server can't start (port in use) or can't be reached."""
+
+
+class IngestionOffError(ShawahidError):
+    """Adding and removing articles at the page and the API is not switched on."""
+
+
+class UnknownArticleError(ShawahidError):
+    """There is no article of that id."""
+
+
+class UndoError(ShawahidError):
+    """A batch can't be undone."""
+
+
+class FeedbackError(ShawahidError):
+    """What readers said of answers can't be kept or read."""
+
+
+class BackupError(ShawahidError):
+    """A backup can't be written, or what is given is no whole backup of this program."""
+
+
+class UnknownBatchError(UndoError):
+    """There is no batch of that name, or no more."""

@@ -15,19 +15,20 @@ from pydantic_settings import (
 )
 
 from rag.errors import SettingsError
+from rag.settings.filling import FillingSettings
+from rag.settings.service import ServiceSettings
 
 ENV_PREFIX = "SHAWAHID_"
 CONFIG_VARIABLE = "SHAWAHID_CONFIG"  # path of the TOML file; default: shawahid.toml here, if there
 
 
-class Settings(BaseSettings):
+class Settings(ServiceSettings, FillingSettings, BaseSettings):
     """Frozen; passed as an argument, never global. Unknown names are refused."""
 
     model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="forbid", frozen=True)
 
     corpus: Path = Field(Path("corpus"), description="folder of articles")
     index: Path = Field(Path("index"), description="folder of the index; safe to delete")
-
     embedding_model: str = Field(
         "packaged",
         min_length=1,
@@ -47,14 +48,12 @@ class Settings(BaseSettings):
     cache: Path | None = Field(
         None, description="where the packaged model is unpacked; default: the user's cache"
     )
-
     chunk_tokens: int = Field(
         200,
         ge=32,
         le=500,
         description="aimed size of a chunk in the model's tokens; whole sentences",
     )
-
     passages: int = Field(10, ge=1, le=100, description="passages retrieved for an answer")
     candidates: int = Field(
         60, ge=10, le=1000, description="candidates each leg brings to the fusion"
@@ -86,7 +85,6 @@ class Settings(BaseSettings):
     drop_unsupported: bool = Field(
         default=False, description="remove unsupported statements instead of marking them"
     )
-
     writer: Literal["auto", "extractive", "ollama"] = Field(
         "auto", description="who writes the answer"
     )
@@ -99,24 +97,6 @@ class Settings(BaseSettings):
     ollama_timeout_s: float = Field(
         120.0, gt=0, le=3600, description="longest silence of Ollama, in seconds"
     )
-
-    fetch_private: bool = Field(
-        default=False,
-        description="fetch from private and loopback addresses too, for an intranet's pages",
-    )
-    fetch_timeout_s: float = Field(
-        60.0, gt=0, le=3600, description="longest time one page may take to arrive, in seconds"
-    )
-    fetch_megabytes: float = Field(
-        10.0, gt=0, le=20, description="largest page or feed fetched, in MB as unpacked"
-    )
-    fetch_delay_s: float = Field(
-        1.0, ge=0, le=60, description="least time between two requests to one host, in seconds"
-    )
-
-    host: str = Field("127.0.0.1", description="address the server binds to")
-    port: int = Field(7860, ge=1, le=65535, description="port the server binds to")
-    question_characters: int = Field(2000, ge=50, le=100_000, description="longest question taken")
 
     @classmethod
     def settings_customise_sources(  # noqa: D102 - signature given by pydantic-settings
