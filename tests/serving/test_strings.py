@@ -9,21 +9,31 @@ import pytest
 
 from rag.records import Article
 from rag.serving.ui.corpus import EXAMPLE_CHARACTERS, examples, languages, outlets
-from rag.serving.ui.strings import _WORDS, count, language_name, long_date, pick_language, say
+from rag.serving.ui.strings import WORDS, count, language_name, long_date, pick_language, say
 
 
-@pytest.mark.parametrize("key", _WORDS)
+@pytest.mark.parametrize("key", WORDS)
 def test_both_languages_say_it_with_the_same_values(key: str) -> None:
-    arabic, english = _WORDS[key]
+    arabic, english = WORDS[key]
     fields = [
         {name for _, name, _, _ in string.Formatter().parse(words) if name}
         for words in (arabic, english)
     ]
     assert fields[0] == fields[1]
     assert any("\u0600" <= letter <= "\u06ff" for letter in arabic)
-    assert english.isascii() or set(english) - {"«", "»", "…", "✓", "≈", "∅", "◼", "✕", "·"} <= set(
-        string.printable
-    )
+    assert english.isascii() or set(english) - {
+        "«",
+        "»",
+        "…",
+        "✓",
+        "≈",
+        "∅",
+        "◼",
+        "✕",
+        "·",
+        "⇄",
+        "◌",
+    } <= set(string.printable)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
-from rag.serving.ui.articles import article_router
+from rag.serving.ui.browse_pages import pages_router
 from rag.serving.ui.shell import Language
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 STATIC = Path(__file__).parent / "static"
 
-__all__ = ["STATIC", "Language", "article_router", "mount_page"]
+__all__ = ["STATIC", "Language", "mount_page", "pages_router"]
 
 
 def mount_page(app: FastAPI, assistant: Assistant, settings: Settings) -> None:

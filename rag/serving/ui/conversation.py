@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from rag.records import Filters, Turn
-from rag.serving.ui.corpus import about
+from rag.serving.ui.cards import choice
 from rag.serving.ui.exchange import Exchange
-from rag.serving.ui.panel import TURNS_KEPT, status_words
-from rag.serving.ui.render import answer_markdown, plain_markdown, title_of
+from rag.serving.ui.panel import TURNS_KEPT
+from rag.serving.ui.render import answer_markdown, cut_text, plain_markdown, title_of
+from rag.serving.ui.states import status_words
 from rag.serving.ui.strings import count, say
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 HISTORY_TURNS = 6  # earlier exchanges given to the assistant
 MOST_CHOICES = 6
+LABEL_CHARACTERS = 70  # of a title on a chip
 
 
 class Conversation:
@@ -25,6 +28,8 @@ class Conversation:
 
     def __init__(self) -> None:
         self.exchanges: list[Exchange] = []
+        self.editing = 0  # number of the exchange that the next question replaces; 0: none
+        self.rated: Counter[int] = Counter()  # ratings taken of each exchange, by number
         self._lock = threading.Lock()
 
     def __deepcopy__(self, memo: dict[int, object]) -> Conversation:
@@ -41,9 +46,20 @@ class Conversation:
         with self._lock:
             if self.is_busy:
                 return False
+            if self.editing:
+                self.exchanges = self.exchanges[: self.editing - 1]
+                self.editing = 0
             new = Exchange(len(self.exchanges) + 1, question, filters)
             self.exchanges = [*self.exchanges, new]
             return True
+
+    def edit_last(self) -> str | None:
+        """The last question, which the next one will replace; None when there is none or it is being answered."""
+        with self._lock:
+            if self.is_busy or not self.exchanges:
+                return None
+            self.editing = len(self.exchanges)
+            return self.exchanges[-1].question
 
     def replace_last(self, seen: Exchange, new: Exchange) -> bool:
         """Put `new` in place of `seen`; False when that isn't the last one any more."""
@@ -53,10 +69,19 @@ class Conversation:
             self.exchanges = [*self.exchanges[:-1], new]
             return True
 
+    def put(self, exchanges: Sequence[Exchange]) -> bool:
+        """Fill a conversation that is still empty; False when it isn't."""
+        with self._lock:
+            if self.exchanges:
+                return False
+            self.exchanges = list(exchanges)
+            return True
+
     def cut(self, kept: int) -> None:
         """Keep the first `kept` exchanges; an answer on its way to a later one ends."""
         with self._lock:
             self.exchanges = self.exchanges[:kept]
+            self.editing = 0
 
 
 def history(exchanges: Sequence[Exchange]) -> list[Turn]:
@@ -114,6 +139,10 @@ def _work(exchange: Exchange, language: str) -> str:
     passages = count(language, "passages", len(answer.passages))
     seconds = f"{exchange.seconds:.1f}"
     lines = [say(language, "work", passages=passages, seconds=seconds, writer=answer.writer)]
+    if exchange.is_restored:
+        lines.append(say(language, "kept_again"))
+    if exchange.lost:
+        lines.append(say(language, "kept_lost", n=exchange.lost))
     lines += answer.notices
     if answer.unsupported:
         lines += [say(language, "unsupported"), *answer.unsupported]
@@ -131,8 +160,16 @@ def _text(exchange: Exchange, *, linked: bool) -> str:
 
 
 def _choices(exchange: Exchange, language: str) -> list[dict[str, str]]:
+    """What may be asked next: the events of an ambiguous answer, else what follows from its articles."""
     answer = exchange.answer
-    if answer is None or answer.status != "ambiguous":
+    if answer is None:
         return []
-    titles = [title_of(miss.article, language) for miss in answer.near_misses[:MOST_CHOICES]]
-    return [{"label": title, "value": about(title, language)} for title in titles]
+    if answer.status != "ambiguous":
+        return [{"label": question, "value": question} for question in exchange.followups]
+    return [
+        {
+            "label": f"{miss.why} · {cut_text(title_of(miss.article, language), LABEL_CHARACTERS)}",
+            "value": choice(exchange.question, miss),
+        }
+        for miss in answer.near_misses[:MOST_CHOICES]
+    ]

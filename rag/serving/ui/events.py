@@ -1,4 +1,4 @@
-"""What the page does when the reader acts. All state lives here on the server; the browser gets views of it."""
+"""What the page does when the reader asks. All state lives here on the server; the browser gets views of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import logging
 import secrets
 import time
 from collections.abc import Iterator  # noqa: TC003 - Gradio reads annotations at run time
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -19,8 +18,10 @@ from rag.answering.questions import (
     check_question,
 )
 from rag.errors import ShawahidError
-from rag.records import Answer, Filters
+from rag.records import Answer
 from rag.serving.ui.conversation import Conversation, history, messages, number_at
+from rag.serving.ui.followups import followups
+from rag.serving.ui.limits import filters_of
 from rag.serving.ui.panel import panel_html
 from rag.serving.ui.parts import notice_html
 from rag.serving.ui.shell import LANGUAGE_COOKIE
@@ -34,10 +35,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 VIEW_EVERY_S = 0.1  # a view costs about a millisecond here and a render in the browser
-
-
-class _RefusedError(Exception):
-    """The question can't be taken; the text is a sentence in the reader's language."""
+Begun = tuple[Any, Any, Any, Any]  # question box, chat, conversation, notice
 
 
 def language_of(request: gr.Request | None) -> str:
@@ -46,8 +44,13 @@ def language_of(request: gr.Request | None) -> str:
     return pick_language(None, cookies.get(LANGUAGE_COOKIE), "")
 
 
+def ready() -> Any:  # noqa: ANN401 - a Gradio update
+    """The question box, ready for a question."""
+    return gr.update(submit_btn=True, stop_btn=False)
+
+
 class Events:
-    """Handlers; each returns new values for the components named in page.py."""
+    """Handlers; each returns new values for the components named in page.py. `limits`: as `filters_of` takes them."""
 
     def __init__(self, assistant: Assistant, settings: Settings) -> None:
         self._assistant = assistant
@@ -57,52 +60,47 @@ class Events:
         self,
         question: str,
         talk: Conversation,
-        outlets: list[str],
-        languages: list[str],
-        days: dict[str, str],
         request: gr.Request,
-    ) -> tuple[Any, Any, Any, Any]:
-        """Take a question, or say why not: (question box, chat, conversation, notice)."""
+        *limits: Any,  # noqa: ANN401 - whatever the browser sends
+    ) -> Begun:
+        """Take a question, or say why not."""
         language = language_of(request)
-        try:
-            asked = self._checked(question, language)
-            filters = _filters(outlets, languages, days, language)
-        except _RefusedError as refusal:
-            return gr.skip(), gr.skip(), gr.skip(), notice_html(str(refusal))
-        if not talk.add(asked, filters):
-            return gr.skip(), gr.skip(), gr.skip(), notice_html(say(language, "error_wait"))
+        fault = self._fault(question, language)
+        filters, in_order = filters_of(*limits)
+        if not fault and not in_order:
+            fault = say(language, "error_dates")
+        if not fault and not talk.add(question.strip(), filters):
+            fault = say(language, "error_wait")
+        if fault:
+            return gr.skip(), gr.skip(), gr.skip(), notice_html(fault)
         box = gr.update(value="", submit_btn=False, stop_btn=True)
         return box, messages(talk.exchanges, language), talk, notice_html()
 
     def pick(
         self,
         talk: Conversation,
-        outlets: list[str],
-        languages: list[str],
-        days: dict[str, str],
         request: gr.Request,
         chosen: gr.SelectData,
-    ) -> tuple[Any, Any, Any, Any]:
-        """Take the question of a chip: as begin."""
+        *limits: Any,  # noqa: ANN401 - whatever the browser sends
+    ) -> Begun:
+        """Take the question of a chip."""
         value = chosen.value.get("text") if isinstance(chosen.value, dict) else chosen.value
-        return self.begin(str(value or ""), talk, outlets, languages, days, request)
+        return self.begin(str(value or ""), talk, request, *limits)
 
     def retry(
         self,
         talk: Conversation,
-        outlets: list[str],
-        languages: list[str],
-        days: dict[str, str],
         request: gr.Request,
         place: gr.RetryData,
-    ) -> tuple[Any, Any, Any, Any]:
-        """Ask a question again, dropping what followed it: as begin."""
+        *limits: Any,  # noqa: ANN401 - whatever the browser sends
+    ) -> Begun:
+        """Ask a question again, dropping what followed it."""
         number = number_at(talk.exchanges, language_of(request), place.index)
         if number is None:
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
         question = talk.exchanges[number - 1].question
         talk.cut(number - 1)
-        return self.begin(question, talk, outlets, languages, days, request)
+        return self.begin(question, talk, request, *limits)
 
     def answer(
         self, talk: Conversation, request: gr.Request
@@ -113,7 +111,14 @@ class Events:
         language = language_of(request)
         shown = talk.exchanges[-1]
         viewed = 0.0
-        for current in self._steps(shown, history(talk.exchanges), language):
+        asked = [exchange.question for exchange in talk.exchanges]
+        offered = {question for exchange in talk.exchanges for question in exchange.followups}
+        # What the page offered stands by itself: read as a follow-up, what was told already would count less.
+        earlier = [] if shown.question in offered else history(talk.exchanges)
+        for current in self._steps(shown, earlier, language):
+            if current.answer:
+                questions = followups(current.answer, asked, language)
+                current = dataclasses.replace(current, followups=questions)  # noqa: PLW2901
             if not talk.replace_last(shown, current):
                 return  # stopped, undone or cleared meanwhile
             shown = current
@@ -142,6 +147,21 @@ class Events:
         talk.cut(number - 1)
         return box, messages(talk.exchanges, language), panel_html(talk.exchanges, language), talk
 
+    def edit(self, talk: Conversation, request: gr.Request) -> tuple[Any, Any, Any]:
+        """Put the last question in the box; sending replaces its answer: (question box, conversation, notice)."""
+        question = talk.edit_last()
+        if question is None:
+            return gr.skip(), gr.skip(), gr.skip()
+        told = notice_html(say(language_of(request), "editing"), kind="status")
+        return gr.update(value=question), talk, told
+
+    def leave_edit(self, talk: Conversation) -> tuple[Any, Any, Any]:
+        """Leave the last question as it was: (question box, conversation, notice)."""
+        if not talk.editing:
+            return gr.skip(), gr.skip(), gr.skip()
+        talk.editing = 0
+        return gr.update(value=""), talk, notice_html()
+
     def clear(self, talk: Conversation, request: gr.Request) -> tuple[Any, Any, Any, Any, Any]:
         """A new conversation: (question box, chat, panel, conversation, notice)."""
         talk.cut(0)
@@ -157,26 +177,23 @@ class Events:
                 current = _advanced(current, item, time.monotonic() - started)
                 yield current
         except ShawahidError as error:
-            yield _failed(current, say(language, "error_known", reason=error))
+            yield _failed(current, say(language, "error_known", reason=f"\u2068{error}\u2069"))
         except Exception:
             reference = secrets.token_hex(4)
             logger.exception("the page's question %s failed", reference)
             yield _failed(current, say(language, "error_unknown", id=reference))
 
-    def _checked(self, question: str, language: str) -> str:
+    def _fault(self, question: object, language: str) -> str:
+        """Why the question can't be taken, in the reader's language; empty when it can."""
         try:
-            return check_question(question or "", self._limit)
+            check_question(str(question or ""), self._limit)
         except EmptyQuestionError:
-            raise _RefusedError(say(language, "error_empty")) from None
+            return say(language, "error_empty")
         except LongQuestionError:
-            raise _RefusedError(say(language, "error_long", limit=self._limit)) from None
+            return say(language, "error_long", limit=self._limit)
         except BrokenTextError:
-            raise _RefusedError(say(language, "error_text")) from None
-
-
-def ready() -> Any:  # noqa: ANN401 - Gradio's update
-    """The question box when the next question may come."""
-    return gr.update(submit_btn=True, stop_btn=False)
+            return say(language, "error_text")
+        return ""
 
 
 def _advanced(current: Exchange, item: str | Answer, seconds: float) -> Exchange:
@@ -187,25 +204,3 @@ def _advanced(current: Exchange, item: str | Answer, seconds: float) -> Exchange
 
 def _failed(current: Exchange, trouble: str) -> Exchange:
     return dataclasses.replace(current, state="failed", trouble=trouble)
-
-
-def _filters(outlets: object, languages: object, days: object, language: str) -> Filters:
-    since, until = _day(days, "since"), _day(days, "until")
-    if since and until and since > until:
-        raise _RefusedError(say(language, "error_dates"))
-    return Filters(since, until, _names(outlets), _names(languages))
-
-
-def _day(days: object, name: str) -> date | None:
-    try:
-        return (
-            date.fromisoformat(str(days[name]))
-            if isinstance(days, dict) and days.get(name)
-            else None
-        )
-    except ValueError:
-        return None
-
-
-def _names(chosen: object) -> tuple[str, ...]:
-    return tuple(str(name) for name in chosen[:100]) if isinstance(chosen, list) else ()

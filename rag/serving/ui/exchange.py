@@ -23,3 +23,6 @@ class Exchange:
     state: Literal["asking", "writing", "answered", "stopped", "failed"] = "asking"
     trouble: str = ""  # one sentence in the reader's language
     seconds: float = 0.0
+    followups: tuple[str, ...] = ()  # questions to ask next
+    lost: int = 0  # quotations that a kept answer had and the articles no longer hold
+    is_restored: bool = False  # came back from the browser

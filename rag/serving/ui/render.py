@@ -24,6 +24,7 @@ CONTEXT_CHARACTERS = 220  # shown on each side of a quotation: about four lines 
 
 _TEMPLATE_SIGNS = {ord(sign): f"&#{ord(sign)};" for sign in "`$\\{}"}
 _PUNCTUATION = {ord(sign): f"&#{ord(sign)};" for sign in string.punctuation}
+_ORIGINS = {"front matter": "origin_front", "metadata": "origin_metadata", "text": "origin_text"}
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _MARKER = re.compile(r"[^\S\n]*\[([0-9]{1,3})\]")
 
@@ -111,17 +112,26 @@ def _word_end(text: str, place: int) -> int:
     return gaps[-1].start() if gaps else place
 
 
+def cut_text(text: str, longest: int) -> str:
+    """The text on one line, cut between words where it is longer."""
+    line = " ".join(text.split())
+    if len(line) <= longest:
+        return line
+    return line[: longest + 1].rsplit(" ", 1)[0][:longest] + "…"
+
+
 def date_html(article: Article, language: str) -> Html:
-    """The day of publication with its month's name, and where it came from unless the file states it."""
+    """The day of publication with its month's name, and where it came from."""
     if article.published is None:
         return Html('<span class="unknown">{}</span>').format(say(language, "no_date"))
     shown = long_date(article.published, language)
     time = Html('<time dir="auto" datetime="{}">{}</time>').format(
         article.published.isoformat(), shown
     )
-    if article.published_origin not in ("metadata", "text"):
+    key = _ORIGINS.get(article.published_origin)
+    if key is None:
         return time
-    origin = say(language, f"origin_{article.published_origin}")
+    origin = say(language, key)
     return time + Html(' <span class="origin">({})</span>').format(origin)
 
 

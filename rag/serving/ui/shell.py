@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from http.cookies import CookieError, SimpleCookie
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 LANGUAGE_COOKIE = "lang"
 THEME_COOKIE = "theme"
 YEAR_S = 31_536_000
+OWN_PAGES = ("/article/", "/corpus", "/timeline", "/add")  # those beside the chat
 
 # Gradio's HTML component compiles its template, hence 'unsafe-eval'; inline scripts need the nonce of the
 # response, so that an event handler smuggled into the page stays dead.
@@ -36,8 +38,20 @@ _HEAD = Html(
     'href="/ui/fonts/ibm-plex-sans-arabic-arabic-400-normal.woff2">'
     '<meta name="description" content="{tagline}">'
     '<link rel="stylesheet" href="/ui/tokens.css"><link rel="stylesheet" href="/ui/app.css">'
-    '<link rel="stylesheet" href="/ui/panel.css"><script nonce="{nonce}" defer src="/ui/app.js"></script>'
+    '<link rel="stylesheet" href="/ui/panel.css"><link rel="stylesheet" href="/ui/extras.css">'
+    '<link rel="stylesheet" href="/ui/timeline.css"><link rel="stylesheet" media="print" href="/ui/print.css">'
+    '<meta name="shawahid-words" content="{words}">{modules}'
+    '<script nonce="{nonce}" type="module" src="/ui/app.js"></script>'
 )
+_MODULE = Html('<link rel="modulepreload" href="/ui/{}.js">')
+_MODULES = (
+    "dom", "theme", "repair", "sources", "copying", "talks", "talks_list", "limits", "rating", "export",
+)  # fmt: skip
+# What the scripts say by themselves.
+_SPOKEN = (
+    "send", "stop", "conversation", "edit", "rate", "rate_right", "rename", "delete", "sure", "save",
+    "cancel", "talk_name", "copied",
+)  # fmt: skip
 _PREVIEWS = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 
 
@@ -75,7 +89,7 @@ class Language:
         scope.setdefault("state", {})["language"] = language
         if scope["path"] == "/" and scope["method"] == "GET":
             send = _Dresser(send, language)
-        elif asked not in LANGUAGES or not scope["path"].startswith("/article/"):
+        elif asked not in LANGUAGES or not scope["path"].startswith(OWN_PAGES):
             await self._app(scope, receive, send)
             return
         await self._app(scope, receive, _remembering(send, language))
@@ -120,7 +134,13 @@ class _Dresser:
 
 def dress(document: str, language: str, nonce: str) -> str:
     """Gradio's document in the page's language; every script in it is Gradio's own and gets the nonce."""
-    head = _HEAD.format(nonce=nonce, tagline=say(language, "tagline"))
+    words = {key: say(language, key) for key in _SPOKEN}
+    head = _HEAD.format(
+        nonce=nonce,
+        tagline=say(language, "tagline"),
+        words=json.dumps(words, ensure_ascii=False),
+        modules=Html().join(_MODULE.format(name) for name in _MODULES),
+    )
     root = f'lang="{language}" dir="{DIRECTION[language]}"'
     dressed = _PREVIEWS.sub("", document).replace("<script", f'<script nonce="{nonce}"')
     return dressed.replace('lang="en"', root, 1).replace("<head>", f"<head>{head}", 1)

@@ -10,10 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.records import Answer, Article, Citation
-from rag.serving.ui.articles import article_page, span
+from rag.serving.ui.articles import article_main, span
+from rag.serving.ui.browse_document import Frame
+from rag.serving.ui.cards import copied_answer, reference
 from rag.serving.ui.conversation import messages, number_at
 from rag.serving.ui.exchange import Exchange
-from rag.serving.ui.panel import answer_copy, panel_html, reference, status_words
+from rag.serving.ui.panel import panel_html
+from rag.serving.ui.states import status_words
 
 NASTY = st.text(
     st.sampled_from("<>&\"'${}\\`[]()!#*_-+.|~:/@=\n\t 0١٢aعبЖ\u202e\u200f\ud800\0;xu")
@@ -28,7 +31,7 @@ def test_reference_names_what_is_known(made_answer: Answer) -> None:
         "— المكتبة العامة تفتح أبوابها بعد سنتين من الترميم، صحيفة الضفة، 14 سبتمبر 2021"
     )
     assert "Outlet unknown, 3 February 2020" in reference(second, "en")
-    assert answer_copy(made_answer, "en").count("\n[") == 2
+    assert copied_answer(made_answer, "en").count("\n[") == 2
 
 
 def test_sources_are_counted_by_article(made_answer: Answer) -> None:
@@ -83,11 +86,9 @@ def test_article_page_shows_any_text_with_its_mark(
 ) -> None:
     article = Article("x", text, title, source=title, url=text, author=text, language=title)
     quote = span(text, str(first), str(last))
-    found = read_html(str(article_page(article, quote, "ar", "")))
-    assert set(found.tags) <= {
-        "html", "head", "meta", "title", "link", "body", "header", "a", "span", "nav", "main",
-        "article", "h1", "p", "bdi", "div", "mark",
-    }  # fmt: skip
+    frame = Frame("ar", "", "/article/x", "/article/x?lang=")
+    found = read_html(str(article_main(article, quote, (), frame)))
+    assert set(found.tags) <= {"article", "h1", "p", "bdi", "div", "mark", "span", "a"}
     assert ("mark" in found.tags) == (first < last <= len(text))
     assert not {name for name in found.names if name.startswith("on")}
 

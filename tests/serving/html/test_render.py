@@ -130,6 +130,7 @@ def test_article_address_holds_any_id() -> None:
 
 def test_date_tells_where_it_came_from(library: Article, bridge: Article) -> None:
     assert "14 سبتمبر 2021" in date_html(library, "ar")
-    assert "(" not in date_html(library, "ar")
+    assert "(من ترويسة الملف)" in date_html(library, "ar")
+    assert "(" not in date_html(dataclasses.replace(library, published_origin="?"), "ar")
     assert "(found in the text)" in date_html(bridge, "en")
     assert "Date unknown" in date_html(dataclasses.replace(bridge, published=None), "en")

@@ -34,12 +34,15 @@ PHONE: dict[str, Any] = {
     "device_scale_factor": 2,
 }
 PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class Reader:
     """A page with its console and its requests watched."""
 
-    def __init__(self, context: BrowserContext, base: str, query: str = "") -> None:
+    def __init__(
+        self, context: BrowserContext, base: str, query: str = "", *, greets: bool = True
+    ) -> None:
         self.complaints: list[str] = []
         self.hosts: set[str] = set()
         self.page = context.new_page()
@@ -48,7 +51,8 @@ class Reader:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self.hosts.add(request.url.split("?")[0]))
         self.page.goto(base + query)
-        expect(self.page.locator("#chat .example")).to_have_count(4)
+        if greets:
+            expect(self.page.locator("#chat .example")).to_have_count(4)
 
     def _heard(self, message: Any) -> None:
         if message.type in ("error", "warning"):
@@ -88,10 +92,11 @@ def visit(browser: Browser, page_server: Any) -> Iterator[Callable[..., Reader]]
     readers: list[Reader] = []
 
     def open_page(query: str = "", **options: Any) -> Reader:
+        greets = options.pop("greets", True)
         screen = PHONE if options.pop("phone", False) else DESKTOP
         context = browser.new_context(**(screen | {"locale": "ar"} | options))
         contexts.append(context)
-        readers.append(Reader(context, base, query))
+        readers.append(Reader(context, base, query, greets=greets))
         return readers[-1]
 
     yield open_page

@@ -24,8 +24,41 @@ def test_ambiguous_question_offers_choices(visit: Any, page_server: Any) -> None
     expect(reader.page.locator("#chat .user-row")).to_have_count(2)
     reader.settled()
     question, history, _, _ = page_server[1].asked[-1]
-    assert "افتتاح السوق الجديد" in question
+    assert question == "متى كان افتتاح؟ (الافتتاح في مارس 2019)"
     assert [turn.question for turn in history] == ["متى كان افتتاح؟"]
+
+
+def test_an_event_is_chosen_on_its_card(visit: Any, page_server: Any, picture: Any) -> None:
+    reader = visit()
+    reader.ask("متى كان افتتاح؟")
+    picture(reader.page, "desktop-ar-light-ambiguous")
+    reader.page.click("#t1-n1 [data-act=choose]")
+    expect(reader.page.locator("#chat .user-row")).to_have_count(2)
+    reader.settled()
+    assert page_server[1].asked[-1][0] == "متى كان افتتاح؟ (الافتتاح في سبتمبر 2021)"
+
+
+def test_sources_that_differ_are_shown_by_date(visit: Any, picture: Any) -> None:
+    reader = visit("?lang=en")
+    page = reader.page
+    reader.ask("differ")
+    assert "⇄ Reports differ · 2 sources" in reader.text("#chat .thought-group .title")
+    rows = page.locator("#sources section.differ li")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("19 March 2019")
+    picture(page, "desktop-en-light-differ")
+    rows.first.locator("a").click()
+    expect(page.locator("#t1-s2")).to_be_focused()
+
+
+def test_what_may_follow_is_made_of_the_articles(visit: Any, page_server: Any) -> None:
+    reader = visit()
+    reader.ask("كم متجرًا في سوق 2020؟")
+    chip = reader.page.locator("#chat .option", has_text="افتتاح السوق الجديد")
+    chip.click()
+    expect(reader.page.locator("#chat .user-row")).to_have_count(2)
+    reader.settled()
+    assert "افتتاح السوق الجديد" in page_server[1].asked[-1][0]
 
 
 def test_example_filters_retry_undo_and_new_chat(visit: Any, page_server: Any) -> None:
