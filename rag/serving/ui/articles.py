@@ -1,4 +1,4 @@
-"""The page of one article, with a quotation marked; it runs no script."""
+"""The page of one article, with a quotation marked: its particulars, links, and the story's other reports."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING
 
 import anyio
 from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse
 
+from rag.errors import ShawahidError
+from rag.serving.access import may_ingest
+from rag.serving.ui.adding_page import delete_html
+from rag.serving.ui.browse_document import Frame, document, message_page
+from rag.serving.ui.browse_page import ask_href, story_html
+from rag.serving.ui.browse_strings import amount, tell
 from rag.serving.ui.render import (
     Html,
     date_html,
@@ -17,44 +22,48 @@ from rag.serving.ui.render import (
     title_of,
     web_address,
 )
-from rag.serving.ui.shell import theme_of
-from rag.serving.ui.strings import DIRECTION, language_name, say
+from rag.serving.ui.strings import language_name, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.responses import HTMLResponse
+
     from rag.records import Article
     from rag.serving.protocol import Assistant
+    from rag.serving.ui.browse_library import Card, Library
 
-_PAGE = Html(
-    '<!doctype html><html lang="{language}" dir="{direction}"><head><meta charset="utf-8">'
-    '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
-    '<link rel="icon" type="image/svg+xml" href="/ui/icon.svg">'
-    '<link rel="stylesheet" href="/ui/tokens.css"><link rel="stylesheet" href="/ui/article.css"></head>'
-    '<body class="{theme}"><header class="bar"><a class="brand" href="/"><span class="logo" aria-hidden="true">'
-    "</span>{name}</a><nav>{links}</nav></header><main>{main}</main></body></html>"
-)
 _ARTICLE = Html(
-    '<article><h1 dir="auto"{lang}>{title}</h1><p class="meta">{meta}</p>'
-    '<div class="text" dir="auto"{lang}>{text}</div></article>'
+    '<article><h1 dir="auto"{lang}>{title}</h1><p class="meta">{meta}</p><p class="acts">{links}</p>'
+    '<div class="text" dir="auto"{lang}>{text}</div></article>{story}{removal}'
 )
 _LINK = Html('<a class="act" href="{}"{}>{}</a>')
+_STORY = Html('<section class="others"><h2>{}</h2><ul>{}</ul></section>')
 
 
-def article_router(assistant: Assistant) -> APIRouter:
+def article_router(assistant: Assistant, library: Library, *, adding: bool = False) -> APIRouter:
     """GET /article/{id}?s=START&e=END: offsets in code points of the article's text."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/article/{article_id:path}")
     async def show(request: Request, article_id: str, s: str = "", e: str = "") -> HTMLResponse:
+        frame = Frame.of(request, adding=adding and may_ingest(request.scope))
         article = await anyio.to_thread.run_sync(assistant.article, article_id)
-        language = request.state.language
-        theme = theme_of(request.headers)
         if article is None:
-            missing = Html('<p class="missing">{}</p>').format(say(language, "no_article"))
-            page = _document(say(language, "name"), missing, Html(), language, theme)
-            return HTMLResponse(page, HTTPStatus.NOT_FOUND)
-        return HTMLResponse(article_page(article, span(article.text, s, e), language, theme))
+            words = say(frame.language, "no_article")
+            return message_page(frame, say(frame.language, "name"), words, HTTPStatus.NOT_FOUND)
+        others = await anyio.to_thread.run_sync(_others, library, article_id)
+        main = article_main(article, span(article.text, s, e), others, frame)
+        return document(frame, title_of(article, frame.language), main, "narrow")
 
     return router
+
+
+def _others(library: Library, article_id: str) -> tuple[Card, ...]:
+    try:
+        return library.shelf().others(article_id)
+    except ShawahidError:
+        return ()  # the article itself can still be read
 
 
 def span(text: str, start: str, end: str) -> tuple[int, int] | None:
@@ -65,24 +74,33 @@ def span(text: str, start: str, end: str) -> tuple[int, int] | None:
     return (first, last) if first < last <= len(text) else None
 
 
-def article_page(
-    article: Article, quote: tuple[int, int] | None, language: str, theme: str
+def article_main(
+    article: Article, quote: tuple[int, int] | None, others: Sequence[Card], frame: Frame
 ) -> Html:
-    """The whole document."""
-    shown = Html.escape(article.text) if quote is None else _marked(article.text, *quote)
-    title = title_of(article, language)
+    """What stands between the bar and the end of the page."""
+    language = frame.language
+    story = Html()
+    if others:
+        story = _STORY.format(tell(language, "others"), story_html(others, language))
+    return _ARTICLE.format(
+        lang=lang_attribute(article),
+        title=title_of(article, language),
+        meta=_meta(article, language),
+        links=_links(article, quote, language),
+        text=Html.escape(article.text) if quote is None else _marked(article.text, *quote),
+        story=story,
+        removal=delete_html(article.id, frame) if frame.adding else Html(),
+    )
+
+
+def _meta(article: Article, language: str) -> Html:
     meta = [outlet_html(article, language), date_html(article, language)]
     if article.author:
         meta.append(Html("<bdi>{}</bdi>").format(article.author))
     if article.language:
         meta.append(Html.escape(language_name(article.language, language)))
-    main = _ARTICLE.format(
-        lang=lang_attribute(article),
-        title=title,
-        meta=Html().join(Html("<span>{}</span>").format(part) for part in meta),
-        text=shown,
-    )
-    return _document(title, main, _links(article, quote, language), language, theme)
+    meta.append(Html.escape(amount(language, "words", len(article.text.split()))))
+    return Html().join(Html("<span>{}</span>").format(part) for part in meta)
 
 
 def _marked(text: str, start: int, end: int) -> Html:
@@ -91,24 +109,11 @@ def _marked(text: str, start: int, end: int) -> Html:
 
 
 def _links(article: Article, quote: tuple[int, int] | None, language: str) -> Html:
-    links = []
+    links = [_LINK.format(ask_href(article), Html(), tell(language, "ask_about"))]
     if quote:
-        links.append(_LINK.format("#mark", Html(), say(language, "to_quote")))
+        links.insert(0, _LINK.format("#mark", Html(), say(language, "to_quote")))
     url = web_address(article.url)
     if url:
         outside = Html(' target="_blank" rel="noopener noreferrer"')
         links.append(_LINK.format(url, outside, f"{say(language, 'original')} ↗"))
     return Html().join(links)
-
-
-def _document(title: str, main: Html, links: Html, language: str, theme: str) -> Html:
-    back = _LINK.format("/", Html(), say(language, "to_chat"))
-    return _PAGE.format(
-        language=language,
-        direction=DIRECTION[language],
-        title=title,
-        theme=theme,
-        name=say(language, "name"),
-        links=links + back,
-        main=main,
-    )

@@ -22,7 +22,7 @@ def examples(articles: Sequence[Article], language: str) -> list[dict[str, str]]
     short = [title for title in titles if len(title) <= EXAMPLE_CHARACTERS]
     chosen = short if len(short) >= EXAMPLES else titles
     step = max(1, len(chosen) // EXAMPLES)
-    questions = (about(_cut(title), language) for title in chosen[::step][:EXAMPLES])
+    questions = (about(cut(title), language) for title in chosen[::step][:EXAMPLES])
     return [{"text": question} for question in questions]
 
 
@@ -46,7 +46,8 @@ def _title(article: Article) -> str:
     return " ".join(article.title.split())
 
 
-def _cut(title: str) -> str:
+def cut(title: str) -> str:
+    """A title short enough for a chip, cut between words."""
     if len(title) <= EXAMPLE_CHARACTERS:
         return title
     return title[:EXAMPLE_CHARACTERS].rsplit(maxsplit=1)[0] + "…"
