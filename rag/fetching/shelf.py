@@ -60,21 +60,21 @@ class Shelf:
             CorpusError: the folder can't be written.
         """
         assert article.url is not None
-        path = self._by_url.get(_url_key(article.url))
+        path = self._by_url.get(url_key(article.url))
         try:
             kept = self._refresh(article, path) if path else self._add(article)
         except OSError as error:
             raise CorpusError(
                 f"can't write to {self._folder}: {error.strerror}; correct that, or name a folder with --corpus"
             ) from None
-        self._by_url[_url_key(article.url)] = kept.path
+        self._by_url[url_key(article.url)] = kept.path
         return kept
 
     def _note(self, values: dict[str, Any], default: str, path: Path) -> None:
         told, url = values.get("id"), values.get("url")
         self._ids.add((str(told) if told else default).casefold())
         if isinstance(url, str) and url.strip():
-            self._by_url.setdefault(_url_key(url.strip()), path)
+            self._by_url.setdefault(url_key(url.strip()), path)
 
     def _refresh(self, article: Article, path: Path) -> Kept:
         old = path.read_bytes()
@@ -128,7 +128,7 @@ def _cut(name: str) -> str:
     return f"{first.decode('utf-8', 'ignore')}-{last.decode('utf-8', 'ignore')}".replace("--", "-")
 
 
-def _url_key(url: str) -> str:
+def url_key(url: str) -> str:
     """What two spellings of one address share: neither scheme nor www, slash nor fragment tells them apart."""
     try:
         parsed = httpx.URL(url)

@@ -88,6 +88,11 @@ def _is_article_file(path: Path, root: Path) -> bool:
         return False
 
 
+def readable_endings() -> tuple[str, ...]:
+    """The endings of files that there is a reader for, with their dots, sorted."""
+    return tuple(sorted(_READERS))
+
+
 def read_file(path: Path, corpus: Path) -> ReadResult:
     """The articles of one file under `corpus`; ids default to the relative path without ending.
 

@@ -1,105 +1,91 @@
-"""The HTTP API: questions, searches, articles, and the server's health."""
+"""The HTTP API: questions and searches."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
-import anyio
-from fastapi import APIRouter, Header, HTTPException, Request
+from fastapi import APIRouter, Depends, Header, HTTPException, Request
 from starlette.responses import Response, StreamingResponse
+from starlette.routing import Match
 
 from rag.answering.questions import check_question
-from rag.serving.problems import BusyError, JsonResponse
+from rag.errors import UsageError
+from rag.serving.articles_api import add_articles_routes, add_desk_routes
+from rag.serving.gate import Gate
+from rag.serving.problems import JsonResponse
+from rag.serving.replies import Answer, Found, problems
 from rag.serving.schemas import AskBody, SearchBody  # noqa: TC001 - FastAPI reads them at run time
 from rag.serving.streaming import answer_events
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
-    from rag.records import Article
+    from starlette.routing import BaseRoute
+
+    from rag.serving.desk import Desk
     from rag.serving.protocol import Assistant
     from rag.settings import Settings
 
-T = TypeVar("T")
+__all__ = ["Gate", "api_router", "fallback_router", "routes_of"]
 
-AT_ONCE = 8  # questions worked on together; the model uses all cores for each
-MOST_WAITING = 64  # beyond this a caller hears at once that the server is busy
-
-_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+_OWN = ("/healthz", "/readyz", "/metrics", "/docs", "/openapi.json")
 _UNCACHED = {
     "Cache-Control": "no-store",
     "X-Accel-Buffering": "no",
 }  # no proxy may hold pieces back
-_PROBLEM: dict[str, Any] = {"content": {"application/problem+json": {}}}
-_ERRORS: dict[int | str, dict[str, Any]] = {
-    400: _PROBLEM | {"description": "the body is no JSON"},
-    422: _PROBLEM | {"description": "a field is missing, unknown or impossible"},
-    503: _PROBLEM | {"description": "the index or the model can't be used, or the server is busy"},
-}
 _ASK_REPLY: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "The answer; with `Accept: text/event-stream` the events `piece`, `answer`, `error`.",
-        "content": {"application/json": {}, "text/event-stream": {}},
+        "model": Answer,
+        "description": "The answer; with `Accept: text/event-stream` the events `piece` {text}, then `answer` "
+        "with the whole answer, or `error` with a problem.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
     }
 }
 
 
-class Gate:
-    """Lets `AT_ONCE` blocking calls run in threads and `MOST_WAITING` wait."""
-
-    def __init__(self) -> None:
-        self._limiter: anyio.CapacityLimiter | None = None
-
-    @property
-    def limiter(self) -> anyio.CapacityLimiter:
-        """Made on first use, since it belongs to the running event loop."""
-        if self._limiter is None:
-            self._limiter = anyio.CapacityLimiter(AT_ONCE)
-        return self._limiter
-
-    def check(self) -> None:
-        """Raise BusyError when too many wait already."""
-        waiting = self.limiter.statistics().tasks_waiting
-        if waiting >= MOST_WAITING:
-            raise BusyError(f"{waiting} questions are waiting already; try again in a moment")
-
-    async def run(self, call: Callable[[], T]) -> T:
-        """The call's result, from a thread."""
-        self.check()
-        return await anyio.to_thread.run_sync(call, limiter=self.limiter)
-
-
-def api_router(assistant: Assistant, settings: Settings) -> APIRouter:
-    """Routes under /api/v1, and /healthz and /readyz."""
+def api_router(
+    assistant: Assistant, settings: Settings, gate: Gate, desk: Desk | None = None
+) -> APIRouter:
+    """Routes under /api/v1."""
     router = APIRouter(default_response_class=JsonResponse)
-    gate = Gate()
     _add_questions(router, assistant, settings, gate)
-    _add_articles(router, assistant, gate)
-    _add_health(router, assistant, gate)
-    router.add_api_route("/api/{rest:path}", _nothing, methods=_METHODS, include_in_schema=False)
+    add_articles_routes(router, assistant, gate)
+    add_desk_routes(router, desk, settings)
     return router
 
 
 def _add_questions(router: APIRouter, assistant: Assistant, settings: Settings, gate: Gate) -> None:
-    @router.post("/api/v1/search", tags=["questions"], responses=_ERRORS)
+    faults = problems(400, 408, 413, 415, 422, 504)
+    shared: dict[str, Any] = {"tags": ["questions"], "dependencies": [Depends(require_json)]}
+
+    @router.post(
+        "/api/v1/search",
+        operation_id="search",
+        responses=faults | {200: {"model": Found}},
+        **shared,
+    )
     async def search(body: SearchBody) -> Response:
         """The passages nearest to a question, best first."""
         question = check_question(body.question, settings.question_characters)
+        check_passages(body.k, "k", settings)
         found = await gate.run(lambda: assistant.search(question, body.k, body.filters))
         return JsonResponse({"passages": [passage.to_dict() for passage in found]})
 
-    @router.post("/api/v1/ask", tags=["questions"], responses=_ERRORS | _ASK_REPLY)
+    @router.post("/api/v1/ask", operation_id="ask", responses=faults | _ASK_REPLY, **shared)
     async def ask(
         request: Request, body: AskBody, accept: Annotated[str, Header()] = ""
     ) -> Response:
         """An answer whose every statement is quoted from an article, or word that none answers."""
         question = check_question(body.question, settings.question_characters)
+        check_passages(body.passages, "passages", settings)
+        check_history(body, settings)
         asked = (question, body.turns, body.filters)
         if "text/event-stream" in accept.lower():
             gate.check()
             stream = assistant.stream(*asked, writer=body.writer, passages=body.passages)
-            events = answer_events(stream, gate.limiter, request.state.request_id)
+            events = answer_events(stream, gate, request.state.request_id)
             return StreamingResponse(events, media_type="text/event-stream", headers=_UNCACHED)
         answer = await gate.run(
             lambda: assistant.ask(*asked, writer=body.writer, passages=body.passages)
@@ -107,53 +93,74 @@ def _add_questions(router: APIRouter, assistant: Assistant, settings: Settings, 
         return JsonResponse(answer.to_dict())
 
 
-def _add_articles(router: APIRouter, assistant: Assistant, gate: Gate) -> None:
-    @router.get("/api/v1/articles", tags=["articles"])
-    async def articles() -> Response:
-        """What is known of every article, without the texts; newest first."""
-        found = await gate.run(assistant.articles)
-        return JsonResponse({"articles": [article_dict(article) for article in found]})
+def require_json(request: Request) -> None:
+    """A route's dependency: 415 for a body of another type."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise HTTPException(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            f"the body is of type {kind[:60]!r}; send JSON with `Content-Type: application/json`",
+        )
 
-    @router.get("/api/v1/articles/{article_id:path}", tags=["articles"], responses={404: _PROBLEM})
-    async def article(article_id: str) -> Response:
-        """One article with its text; offsets of quotations count its code points."""
-        found = await gate.run(lambda: assistant.article(article_id))
-        if found is None:
-            raise HTTPException(
-                HTTPStatus.NOT_FOUND,
-                f"the index has no article {article_id[:200]!r}; /api/v1/articles lists those it has",
+
+def check_passages(count: int | None, name: str, settings: Settings) -> None:
+    """Raise UsageError when more passages are wanted than the settings allow; `name` is the field's."""
+    if count is not None and count > settings.most_passages:
+        raise UsageError(
+            f"{name} is {count}, at most {settings.most_passages} are given; ask for fewer, or raise "
+            "SHAWAHID_MOST_PASSAGES"
+        )
+
+
+def check_history(body: AskBody, settings: Settings) -> None:
+    """Raise UsageError when more of a conversation is sent than the settings allow."""
+    if len(body.history) > settings.history_turns:
+        raise UsageError(
+            f"history has {len(body.history)} exchanges, at most {settings.history_turns} are taken; send the "
+            "last ones, or raise SHAWAHID_HISTORY_TURNS"
+        )
+    longest = 10 * settings.question_characters
+    for turn in body.turns:
+        if len(turn.question) + len(turn.answer) > longest:
+            raise UsageError(
+                f"an exchange of the history has more than {longest} characters; shorten it, or raise "
+                "SHAWAHID_QUESTION_CHARACTERS"
             )
-        return JsonResponse(article_dict(found) | {"text": found.text})
+
+
+def fallback_router() -> APIRouter:
+    """What is said under our own addresses where no route fits; it comes after all others."""
+    router = APIRouter(include_in_schema=False)
+    for path in ("/api/{rest:path}", *_OWN):
+        router.add_api_route(path, _nothing, methods=_METHODS)
+    return router
 
 
 async def _nothing(request: Request) -> Response:
-    detail = f"there is no {request.method} {request.url.path[:200]}; /docs lists what there is"
+    method, path = request.method, request.url.path[:200]
+    allowed = _allowed(request)
+    if allowed:
+        detail = f"{path} knows {allowed}, not {method}; /docs tells what they do"
+        raise HTTPException(HTTPStatus.METHOD_NOT_ALLOWED, detail, {"Allow": allowed})
+    detail = f"there is no {method} {path}; /docs lists what there is"
     raise HTTPException(HTTPStatus.NOT_FOUND, detail)
 
 
-def _add_health(router: APIRouter, assistant: Assistant, gate: Gate) -> None:
-    @router.get("/healthz", tags=["health"])
-    async def healthz() -> Response:
-        """The server is alive."""
-        return JsonResponse({"status": "alive"})
-
-    @router.get("/readyz", tags=["health"], responses={503: _ERRORS[503]})
-    async def readyz() -> Response:
-        """Index and model can be used."""
-        await gate.run(assistant.check)
-        return JsonResponse({"status": "ready"})
+def _allowed(request: Request) -> str:
+    """The methods that the address knows."""
+    methods: set[str] = set()
+    for route in routes_of(request.app):
+        if getattr(route, "endpoint", None) is not _nothing and hasattr(route, "methods"):
+            found, _ = route.matches(request.scope)
+            methods |= (route.methods or set()) if found is Match.PARTIAL else set()
+    return ", ".join(sorted(methods))
 
 
-def article_dict(article: Article) -> dict[str, Any]:
-    """What is known of an article, without its text."""
-    return {
-        "article_id": article.id,
-        "title": article.title,
-        "source": article.source,
-        "published": article.published.isoformat() if article.published else None,
-        "published_origin": article.published_origin,
-        "url": article.url,
-        "language": article.language,
-        "author": article.author,
-        "characters": len(article.text),
-    }
+def routes_of(router: Any) -> Iterator[BaseRoute]:  # noqa: ANN401 - FastAPI, or a router in it
+    """Its routes and those of the routers in it; of mounted applications only the mount."""
+    for route in router.routes:
+        inner = getattr(route, "original_router", None)  # how FastAPI keeps an included router
+        if inner is None:
+            yield route
+        else:
+            yield from routes_of(inner)

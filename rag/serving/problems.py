@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
-from rag.errors import ShawahidError, UsageError
+from rag.errors import (
+    IndexBusyError,
+    IngestionOffError,
+    ShawahidError,
+    UndoError,
+    UnknownArticleError,
+    UnknownBatchError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -24,7 +32,27 @@ class BusyError(ShawahidError):
     """More questions wait than the server will hold."""
 
 
-class JsonResponse(Response):
+class TooSlowError(ShawahidError):
+    """An answer took longer than a request may."""
+
+
+class ForbiddenError(ShawahidError):
+    """The token does not allow this."""
+
+
+# Any other error of ours is a state of the server, which may pass: 503.
+_STATUS: dict[type[ShawahidError], HTTPStatus] = {
+    UsageError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ForbiddenError: HTTPStatus.FORBIDDEN,
+    IngestionOffError: HTTPStatus.FORBIDDEN,
+    UnknownArticleError: HTTPStatus.NOT_FOUND,
+    UnknownBatchError: HTTPStatus.NOT_FOUND,
+    UndoError: HTTPStatus.CONFLICT,
+    TooSlowError: HTTPStatus.GATEWAY_TIMEOUT,
+}
+
+
+class JsonResponse(JSONResponse):
     """JSON with its letters as they are; a lone surrogate from an article becomes "?"."""
 
     media_type = "application/json"
@@ -59,10 +87,9 @@ def problem(status: int, detail: str, request_id: str | None = None) -> dict[str
 
 def problem_of(error: Exception, request_id: str) -> dict[str, Any]:
     """The problem that tells of any error; the unexpected ones are logged, their text is not shown."""
-    if isinstance(error, UsageError):
-        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), request_id)
     if isinstance(error, ShawahidError):
-        return problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error), request_id)
+        kinds = (status for kind, status in _STATUS.items() if isinstance(error, kind))
+        return problem(next(kinds, HTTPStatus.SERVICE_UNAVAILABLE), str(error), request_id)
     logger.error("request %s failed", request_id, exc_info=error)
     return problem(
         HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -93,7 +120,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    headers = {"Retry-After": "2"} if isinstance(error, BusyError) else None
+    headers = {"Retry-After": "2"} if isinstance(error, BusyError | IndexBusyError) else None
     return _respond(problem_of(error, _id(request)), headers)
 
 

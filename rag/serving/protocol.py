@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rag.records import Answer, Article, Filters, Passage, Turn
+    from rag.records import Answer, Article, DateMention, Filters, Passage, Turn
 
 
 class Assistant(Protocol):
@@ -50,6 +50,19 @@ class Assistant(Protocol):
 
     def articles(self) -> list[Article]:
         """All articles, newest first, then by id."""
+        ...
+
+    def stories(self) -> dict[str, str]:
+        """Article id -> story id, for the articles that are copies of one story."""
+        ...
+
+    def mentions(self) -> dict[str, tuple[DateMention, ...]]:
+        """Article id -> the times that its text names, by offset, for every article."""
+        ...
+
+    @property
+    def generation(self) -> str:
+        """Name of the state of the index that answers now; another name after each change."""
         ...
 
     def check(self) -> None:

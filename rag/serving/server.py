@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import socket
-import sys
 from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from rag.errors import ServerError
-from rag.serving import problems
-from rag.serving.api import api_router
-from rag.serving.security import BodyLimit, Gatekeeper, Guard
+from rag.serving import openapi, problems
+from rag.serving.access import Access
+from rag.serving.api import Gate, api_router, fallback_router
+from rag.serving.bodies import BodyLimit
+from rag.serving.desk import Desk
+from rag.serving.health import health_router, metrics_router
+from rag.serving.lifecycle import Draining, GracefulServer, Lifecycle
+from rag.serving.limits import RateLimit, Rates
+from rag.serving.logs import set_up_logging
+from rag.serving.mcp_mount import McpMount
+from rag.serving.metrics import Metrics
+from rag.serving.observing import Observer, observed
+from rag.serving.security import Gatekeeper, Guard
+from rag.serving.sign_in import sign_in_router
+from rag.serving.tokens import Tokens
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -26,40 +39,104 @@ _DESCRIPTION = (
     "Questions over news articles. Every statement of an answer carries a quotation, checked character "
     "for character against its article; offsets count Unicode code points of the article's text."
 )
-_GRACE_S = 1  # open event streams would hold a shutdown for as long as their page is open
 
 
-def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
-    """The API, its documentation at /docs, and the page at /."""
-    from rag.serving.ui import STATIC, Language, article_router, mount_page
+def create_app(
+    assistant: Assistant,
+    settings: Settings,
+    lifecycle: Lifecycle | None = None,
+    desk: Desk | None = None,
+) -> FastAPI:
+    """The API, its documentation at /docs, and the page at /.
 
+    Raises:
+        SettingsError: the tokens that the settings name can't be read.
+    """
+    from rag.serving.ui import STATIC, mount_page, pages_router
+
+    gate = Gate(settings.answers_at_once, settings.answers_waiting, settings.answer_seconds)
+    lifecycle, metrics = lifecycle or Lifecycle(), Metrics(settings, assistant)
+    tokens, rates = Tokens(settings), Rates(settings)
+    metrics.watch_queue(lambda: gate.waiting)
+    assistant = observed(assistant, metrics, lifecycle, settings)
+    mcp = McpMount(assistant, settings, gate)
     app = FastAPIOffline(
-        title="Shawahid", description=_DESCRIPTION, redoc_url=None, static_url="/docs-assets"
+        title="Shawahid",
+        description=_DESCRIPTION,
+        redoc_url=None,
+        static_url="/docs-assets",
+        lifespan=mcp.lifespan,
     )
     problems.install(app)
-    app.include_router(api_router(assistant, settings))
-    app.include_router(article_router(assistant))
+    app.include_router(api_router(assistant, settings, gate, desk))
+    app.include_router(health_router(assistant, lifecycle, gate))
+    if settings.metrics:
+        app.include_router(metrics_router(metrics))
+    mcp.add_to(app)
+    app.include_router(sign_in_router(tokens, rates, settings))
+    app.include_router(fallback_router())
+    app.include_router(pages_router(assistant, settings, desk))
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
     mount_page(app, assistant, settings)
-    for layer in (Language, GZipMiddleware, BodyLimit, Gatekeeper, Guard):  # innermost first
-        app.add_middleware(layer)
+    openapi.install(app, needs_token=tokens.are_on)
+    _add_layers(app, settings, tokens, rates)
+    app.add_middleware(Draining, lifecycle=lifecycle)
+    app.add_middleware(Guard)
+    app.add_middleware(Observer, metrics=metrics, settings=settings)
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     return app
+
+
+def _add_layers(app: FastAPI, settings: Settings, tokens: Tokens, rates: Rates) -> None:
+    """What a request passes before a route answers it; innermost first."""
+    from rag.serving.ui import Language
+
+    app.add_middleware(Language)
+    app.add_middleware(GZipMiddleware)
+    app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(Access, tokens=tokens, rates=rates)
+    app.add_middleware(RateLimit, rates=rates)
+    app.add_middleware(Gatekeeper, settings=settings)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=("GET", "POST", "DELETE"),
+            allow_headers=("Authorization", "Content-Type"),
+            expose_headers=("X-Request-ID", "Retry-After"),
+        )
 
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C; prints the address once it answers.
 
-    The port is taken before the model is loaded, so that a port in use is told at once.
+    The port is taken before the model is loaded, so that a port in use is told at once. A new state
+    of the index is taken up while it serves.
 
     Raises:
         ServerError: the address can't be bound.
         ShawahidError: the index or the model can't be used.
     """
+    set_up_logging(settings)
     with bind(settings.host, settings.port) as listener:
-        from rag import open_assistant
+        from rag.serving.live import LiveAssistant
 
-        app = create_app(open_assistant(settings), settings)
-        _Server(_config(app)).run(sockets=[listener])
+        assistant = LiveAssistant.open(settings)
+        try:
+            lifecycle = Lifecycle()
+            desk = Desk(settings, assistant, embedder=assistant.embedder)
+            desk.recover()
+            config = uvicorn.Config(
+                create_app(assistant, settings, lifecycle, desk),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,  # believed of trusted_proxies alone, by create_app
+            )
+            GracefulServer(config, lifecycle, settings.shutdown_s).run(sockets=[listener])
+        finally:
+            assistant.stop()
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -81,21 +158,3 @@ def bind(host: str, port: int) -> socket.socket:
             "another with SHAWAHID_PORT or SHAWAHID_HOST"
         ) from None
     return listener
-
-
-def _config(app: FastAPI) -> uvicorn.Config:
-    return uvicorn.Config(
-        app, log_level="warning", timeout_graceful_shutdown=_GRACE_S, server_header=False
-    )
-
-
-class _Server(uvicorn.Server):
-    """Says where it is as soon as it answers."""
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        for listener in sockets or ():
-            host, port = listener.getsockname()[:2]
-            name = f"[{host}]" if ":" in host else host
-            sys.stdout.write(f"http://{name}:{port}\n")
-        sys.stdout.flush()

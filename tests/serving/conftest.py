@@ -15,11 +15,13 @@ from rag.errors import IndexMissingError
 from rag.records import Answer, Article, Chunk, Citation, NearMiss, Passage
 from rag.serving.server import bind, create_app
 from rag.settings import Settings
+from rag.text.dates import find_dates
 from tests.serving.material import ARTICLES, BRIDGE, EVIL, FERRY, HOSTILE, LIBRARY, MARKET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rag.records import DateMention
     from rag.serving.protocol import Assistant
 
 
@@ -35,7 +37,8 @@ def passage(rank: int, article: Article) -> Passage:
 
 def answer(question: str, status: str, text: str, **parts: object) -> Answer:
     given: dict[str, object] = {"timings_ms": {"retrieve": 14.04}} | parts
-    return Answer(question, "ar", status, text, 0.87, "extractive", **given)  # type: ignore[arg-type]
+    language = str(given.pop("language", "ar"))
+    return Answer(question, language, status, text, 0.87, "extractive", **given)  # type: ignore[arg-type]
 
 
 SCRIPTS: dict[str, tuple[str, str, dict[str, object]]] = {
@@ -86,6 +89,17 @@ SCRIPTS: dict[str, tuple[str, str, dict[str, object]]] = {
                 NearMiss(LIBRARY, "الافتتاح في سبتمبر 2021"),
                 NearMiss(MARKET, "الافتتاح في مارس 2019"),
             )
+        },
+    ),
+    "differ": (
+        "answered",
+        "The sources differ:\nA library hall holds 120 [1].\nThe market holds 200 [2].",
+        {
+            "language": "en",
+            "citations": (
+                cite(1, LIBRARY, "أضيفت قاعة للأطفال تتسع لـ 120 قارئًا"),
+                cite(2, MARKET, "إن السوق يضم 200 متجر"),
+            ),
         },
     ),
     "evil": (
@@ -141,6 +155,19 @@ class ScriptedAssistant:
     def articles(self) -> list[Article]:
         return ARTICLES
 
+    def stories(self) -> dict[str, str]:
+        return {BRIDGE.id: BRIDGE.id, FERRY.id: BRIDGE.id}
+
+    def mentions(self) -> dict[str, tuple[DateMention, ...]]:
+        return {
+            article.id: tuple(find_dates(article.text, article.published, article.language))
+            for article in ARTICLES
+        }
+
+    @property
+    def generation(self) -> str:
+        return "scripted"
+
     def check(self) -> None:
         return
 
@@ -155,10 +182,10 @@ class ScriptedAssistant:
 
 
 @contextlib.contextmanager
-def served_at(assistant: Assistant, settings: Settings) -> Iterator[str]:
+def served_at(assistant: Assistant, settings: Settings, desk: Any = None) -> Iterator[str]:
     """Serve page and API on a free port of 127.0.0.1; yields the address."""
     listener = bind("127.0.0.1", 0)
-    app = create_app(assistant, settings)
+    app = create_app(assistant, settings, desk=desk)
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from starlette.testclient import TestClient
 
-from rag.serving.security import MOST_BODY_BYTES
 from rag.serving.server import create_app
 from rag.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MOST_BODY_BYTES = Settings().body_kilobytes * 1024
+
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     from unittest.mock import Mock
 
-    quiet = Mock(articles=Mock(return_value=[]), article=Mock(return_value=None))
+    quiet = Mock(articles=list, article=Mock(return_value=None), stories=dict, generation="1")
     with TestClient(create_app(quiet, Settings())) as made:
         yield made
 
@@ -94,10 +95,12 @@ def test_page_scripts_need_the_nonce_of_their_response(client: TestClient) -> No
     assert nonce not in second.text
 
 
-def test_article_pages_run_no_script(client: TestClient) -> None:
-    policy = client.get("/article/none").headers["content-security-policy"]
-    assert "default-src 'none'" in policy
-    assert "script-src" not in policy
+@pytest.mark.parametrize("path", ["/article/none", "/corpus", "/timeline"])
+def test_pages_beside_the_chat_run_no_script_but_our_files(client: TestClient, path: str) -> None:
+    reply = client.get(path)
+    policy = reply.headers["content-security-policy"]
+    assert "default-src 'none'; script-src 'self';" in policy
+    assert reply.text.count("<script") == reply.text.count('<script defer src="/ui/') == 1
 
 
 @pytest.mark.parametrize(
@@ -143,3 +146,86 @@ def test_unknown_article_is_said_on_a_page(client: TestClient) -> None:
     reply = client.get("/article/none?lang=en")
     assert (reply.status_code, "no such article" in reply.text) == (404, True)
     client.cookies.clear()
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "http://testserver"}, 422),
+        ({"Origin": "http://testserver.evil.example"}, 403),
+        ({"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://["}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Sec-Fetch-Site": "none"}, 422),
+        ({}, 422),
+    ],
+)
+def test_what_other_origins_may_change(
+    client: TestClient, headers: dict[str, str], status: int
+) -> None:
+    assert client.post("/api/v1/ask", json={}, headers=headers).status_code == status
+
+
+def _made(**settings: Any) -> TestClient:
+    from unittest.mock import Mock
+
+    quiet = Mock(articles=list, article=Mock(return_value=None), stories=dict, generation="1")
+    return TestClient(create_app(quiet, Settings(**settings)))
+
+
+def test_other_origins_read_nothing_unless_they_are_named(client: TestClient) -> None:
+    foreign = {"Origin": "https://app.example"}
+    preflight = foreign | {"Access-Control-Request-Method": "POST"}
+    assert (
+        "access-control-allow-origin" not in client.get("/api/v1/articles", headers=foreign).headers
+    )
+    assert client.options("/api/v1/ask", headers=preflight).status_code == 405
+    named = _made(cors_origins="https://app.example")
+    reply = named.get("/api/v1/articles", headers=foreign)
+    assert reply.headers["access-control-allow-origin"] == "https://app.example"
+    assert "access-control-allow-credentials" not in reply.headers
+    assert named.options("/api/v1/ask", headers=preflight).status_code == 200
+    assert named.post("/api/v1/ask", json={}, headers=foreign).status_code == 422
+    other = {"Origin": "https://evil.example"}
+    assert "access-control-allow-origin" not in named.get("/docs", headers=other).headers
+    assert named.post("/api/v1/ask", json={}, headers=other).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("news.example", 200),
+        ("NEWS.example.:7860", 200),
+        ("[::1]:7860", 200),
+        ("evil.example", 421),
+        ("news.example.evil.example", 421),
+        ("", 421),
+    ],
+)
+def test_names_by_which_the_server_may_be_called(host: str, status: int) -> None:
+    client = _made(allowed_hosts="news.example,::1")
+    assert client.get("/healthz", headers={"Host": host}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "/none", None, 404),
+        ("GET", "/api/none", None, 404),
+        ("PUT", "/api/v1/ask", None, 405),
+        ("POST", "/api/v1/ask", {}, 422),
+        ("POST", "/gradio_api/upload", None, 404),
+        ("GET", "/ui/none.css", None, 404),
+        ("POST", "/api/v1/articles", {"text": "x"}, 403),
+    ],
+)
+def test_errors_have_the_headers_and_the_form_too(
+    client: TestClient, method: str, path: str, body: Any, status: int
+) -> None:
+    reply = client.request(method, path, json=body)
+    assert reply.status_code == status
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.json()["request_id"] == reply.headers["x-request-id"]
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in reply.headers["content-security-policy"]

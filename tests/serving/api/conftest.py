@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +10,7 @@ from starlette.testclient import TestClient
 
 from rag.serving.server import create_app
 from rag.settings import Settings
+from tests.serving.keys import INGEST_ENTRY, READ_ENTRY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,3 +48,21 @@ def _expect(reply: Any, status: int, words: str) -> None:
     assert problem["status"] == status
     assert words.lower() in problem["detail"].lower()
     assert "\n" not in problem["detail"]
+
+
+@pytest.fixture(scope="session")
+def guarded_app(scripted: type) -> Any:
+    """An application that answers nothing without a token."""
+    settings = Settings(
+        tokens=(READ_ENTRY, INGEST_ENTRY),
+        ingestion=True,
+        reads_per_minute=0,
+        questions_per_minute=0,
+    )
+    return create_app(scripted(), settings)
+
+
+@pytest.fixture
+def guarded(guarded_app: Any) -> TestClient:
+    """A client of its own address, so that one test's guesses count for no other."""
+    return TestClient(guarded_app, client=(os.urandom(4).hex(), 1), follow_redirects=False)

@@ -102,12 +102,3 @@ def test_unexpected_errors_are_not_shown(
     expect_problem(reply, 500, reply.headers["x-request-id"])
     assert "secret" not in reply.text
     assert "Traceback" not in reply.text
-
-
-def test_busy_server_says_so(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch, expect_problem: Any
-) -> None:
-    monkeypatch.setattr("rag.serving.api.MOST_WAITING", 0)
-    reply = client.post("/api/v1/ask", json={"question": "س"})
-    expect_problem(reply, 503, "waiting")
-    assert reply.headers["retry-after"] == "2"

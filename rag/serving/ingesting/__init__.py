@@ -1,0 +1,1 @@
+"""Articles brought in by people at work: names made safe, files read before they are kept, each batch undoable."""
