@@ -3,39 +3,17 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 from rag.errors import CorpusError, IndexFolderError, ModelError
-from rag.store.manifest import read_manifest, verify_files
+from rag.serving.doctor_check import Check, State
+from rag.serving.doctor_service import SERVICE_CHECKS
+from rag.store.opening import open_shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.settings import Settings
-
-State = Literal["ok", "warning", "error"]
-_SIGNS: dict[State, str] = {"ok": "✓", "warning": "!", "error": "✗"}
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One part. `remedy` is empty when there is nothing to do."""
-
-    name: str
-    state: State
-    detail: str
-    remedy: str = ""
-
-    def to_dict(self) -> dict[str, Any]:
-        """For `doctor --json`."""
-        return asdict(self)
-
-    def line(self) -> str:
-        """For the terminal."""
-        return f"{_SIGNS[self.state]} {self.name}: {self.detail}" + (
-            f" → {self.remedy}" if self.remedy else ""
-        )
 
 
 def examine(settings: Settings) -> list[Check]:
@@ -48,6 +26,7 @@ def examine(settings: Settings) -> list[Check]:
         _index,
         _answers,
         _ollama,
+        *SERVICE_CHECKS,
     ]
     return [_guarded(check, settings) for check in checks]
 
@@ -117,15 +96,19 @@ def _corpus(settings: Settings) -> Check:
 
 def _index(settings: Settings) -> Check:
     try:
-        manifest = read_manifest(settings.index)
-        verify_files(settings.index, manifest, full=True)
+        shelf = open_shelf(settings)
+        manifest = shelf.manifest()
+        shelf.verify(manifest)
     except IndexFolderError as error:
         return Check("index", "error", str(error), "shawahid index")
     counts = ", ".join(f"{number} {what}" for what, number in manifest.counts.items())
+    where = (
+        "checksums agree" if settings.store == "local" else f"in Milvus at {settings.milvus_uri}"
+    )
     return Check(
         "index",
         "ok",
-        f"{counts}; generation {manifest.generation} of {manifest.created}, checksums agree",
+        f"{counts}; generation {manifest.generation} of {manifest.created}, {where}",
     )
 
 

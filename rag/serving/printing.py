@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.serving.explaining import passage_text, question_text
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+# Articles and servers are strangers: their control characters would steer the terminal.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def say(text: str) -> None:
@@ -16,7 +23,46 @@ def say(text: str) -> None:
 
 def warn(text: str) -> None:
     """A line on stderr."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(plain(text) + "\n")
+
+
+def plain(text: str) -> str:
+    """The text with control characters shown as U+FFFD, but for tabs and line breaks."""
+    return _CONTROLS.sub("\ufffd", text)
+
+
+class Preview:
+    """An answer as it is written, on a terminal's stderr; gone once the whole answer is there."""
+
+    def __init__(self) -> None:
+        self._shown = ""
+        self._live: Any = None
+
+    def __enter__(self) -> Preview:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._live is not None:
+            self._live.__exit__(kind, error, trace)
+
+    def add(self, piece: str) -> None:
+        """Show one more piece; nothing where stderr is no terminal."""
+        if not sys.stderr.isatty():
+            return
+        from rich.console import Console
+        from rich.live import Live
+        from rich.text import Text
+
+        if self._live is None:
+            self._live = Live(console=Console(stderr=True), transient=True)
+            self._live.__enter__()
+        self._shown += plain(piece)
+        self._live.update(Text(self._shown, style="dim"))
 
 
 def answer_text(row: dict[str, Any]) -> str:
@@ -33,7 +79,7 @@ def answer_text(row: dict[str, Any]) -> str:
     for miss in row["near_misses"]:
         lines += ["", f"≈ {miss['title']} ({miss['published'] or '?'}): {miss['why']}"]
     lines += ["", *row["notices"]] if row["notices"] else []
-    return "\n".join(lines)
+    return plain("\n".join(lines))
 
 
 def search_text(row: dict[str, Any]) -> str:
@@ -43,4 +89,4 @@ def search_text(row: dict[str, Any]) -> str:
         head = f"{p['rank']}. {p['title']} · {p['published'] or '?'} · {p['score']}"
         reasons = ["\n" + passage_text(p["explain"])] if "explain" in p else []
         shown.append(f"{head}\n   {p['text']}" + "".join(reasons))
-    return "\n\n".join(shown)
+    return plain("\n\n".join(shown))

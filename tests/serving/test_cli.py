@@ -13,7 +13,8 @@ from rag.serving import cli
 def run(monkeypatch, capsys, embedder, settings):
     """The command as a user types it, on the small corpus, with the fake model: (status, stdout, stderr)."""
     monkeypatch.setattr(rag.answering.assistant, "open_embedder", lambda _: embedder)
-    monkeypatch.setattr(rag.indexing.sync, "open_embedder", lambda _: embedder)
+    monkeypatch.setattr("rag.indexing.adding.open_embedder", lambda _: embedder)
+    monkeypatch.setattr("rag.indexing.sharing.open_embedder", lambda _: embedder)
     identity = (embedder.name, embedder.fingerprint)
     monkeypatch.setattr(rag.indexing.sync, "identify_model", lambda _: identity)
     monkeypatch.setattr("rag.embedding.open_embedder", lambda _: embedder)
