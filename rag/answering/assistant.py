@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,8 +22,7 @@ from rag.embedding import open_embedder
 from rag.errors import UsageError, WriterError
 from rag.records import Answer, Article, Filters, Passage, Turn
 from rag.settings import Settings, load_settings
-from rag.store.local import LocalStore
-from rag.store.manifest import read_manifest
+from rag.store.opening import manifest_in_force, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from rag.answering.rerank import Reranker
     from rag.answering.writers import Draft, Evidence, Writer
     from rag.embedding import Embedder
+    from rag.records import DateMention
     from rag.store import PassageStore
 
 
@@ -42,9 +43,9 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
         ModelError, IndexMissingError, IndexDamagedError, IndexMismatchError: each names its remedy.
     """
     settings = settings or load_settings()
-    read_manifest(settings.index)  # a missing index is told before the model is loaded
+    manifest_in_force(settings)  # a missing index is told before the model is loaded
     embedder = open_embedder(settings)
-    store = LocalStore.open(settings.index, embedder)
+    store = open_store(settings, embedder)
     reader, reranker = open_reader(settings, embedder), open_reranker(settings)
     assistant = Assistant(settings, embedder, store, reader=reader, reranker=reranker)
     assistant.check()  # what is loaded on first use is loaded now: the first question waits for nothing
@@ -177,11 +178,40 @@ class Assistant:
         """All articles: newest first, undated last, then by id."""
         return self._engine.store.articles()
 
+    def stories(self) -> dict[str, str]:
+        """Article id -> story id, for the articles that are copies of one story."""
+        return self._engine.store.stories()
+
+    def mentions(self) -> dict[str, tuple[DateMention, ...]]:
+        """Article id -> the times that its text names, by offset, for every article."""
+        return self._engine.store.mentions()
+
+    @property
+    def generation(self) -> str:
+        """Name of the state of the index that answers now; another name after each change."""
+        return self._engine.store.manifest.generation
+
+    @property
+    def embedder(self) -> Embedder:
+        """The model, for others in this process that embed."""
+        return self._engine.embedder
+
     def check(self) -> None:
         """Ask the model and the index something small; raises what a question would."""
         query = understand("Where is Aarhus?", (), self._today())
         look_up(query, self._engine, Filters(), 1)
         open_word_reader(self._engine.embedder)  # what verifies a model's statements
+
+    def reopened(self) -> Assistant:
+        """The same model and settings over the index now in force; this one goes on until it is closed.
+
+        Raises:
+            IndexMissingError, IndexDamagedError, IndexMismatchError: each names its remedy.
+        """
+        sibling = copy.copy(self)
+        store = open_store(self._engine.settings, self._engine.embedder)
+        sibling._engine = replace(self._engine, store=store)
+        return sibling
 
     def close(self) -> None:
         """Release the index's files."""

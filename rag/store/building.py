@@ -2,67 +2,122 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import sqlite3
+import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import IndexFolderError
-from rag.store.lexical import LexicalIndex
-from rag.store.local import CHUNK_VECTORS, LEXICAL, ROWS, SENTENCE_VECTORS
+import numpy as np
+
+from rag.errors import IndexDamagedError, IndexFolderError
+from rag.store.compaction import FULL
+from rag.store.lexical import Facets, LexicalIndex
+from rag.store.links import link_tree
+from rag.store.local import LEXICAL, ROWS
 from rag.store.manifest import (
+    CHECKPOINT,
     GENERATIONS,
     Manifest,
     describe_files,
     next_generation,
     read_manifest,
     switch,
+    unfinished_generation,
 )
+from rag.store.passages import PassageFiles
 from rag.store.rows import Rows
-from rag.store.vectors import Vectors
+from rag.store.segments import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
     from types import TracebackType
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from rag.records import Article, Chunk, DateMention
+
+CHECKPOINT_S = 120.0  # of work that an interrupted run loses at most
 
 
 class Builder:
     """Collects changes in a folder of its own; nobody sees them before `commit`.
 
-    Used as a context manager inside `manifest.writing`; leaving it without `commit` drops the folder.
+    Used as a context manager inside `manifest.writing`. Left without `commit`, the folder stays if a
+    `checkpoint` was made in it, for the next builder of the same `identity`; else it is dropped.
     """
 
-    def __init__(self, index: Path, base: Manifest | None, dimension: int) -> None:
-        self._index = index
-        self._name = next_generation(index)
+    def __init__(
+        self, index: Path, base: Manifest | None, dimension: int, identity: str = ""
+    ) -> None:
+        self._index, self._base = index, base
+        self._identity = f"{base.generation if base else None} {identity}"
+        unfinished = unfinished_generation(index, self._identity)
+        self.resumed = unfinished is not None
+        self._name = unfinished or next_generation(index)
         self._folder = index / GENERATIONS / self._name
         self._stack = ExitStack()
+        self._copies: dict[str, tuple[str, ...]] = {}
+        self._known: dict[int, Facets] = {}  # of articles whose chunks may still come
+        self._kept_at = time.monotonic()
         try:
-            self._start_empty(dimension) if base is None else self._start_from(base)
-            self._terms = self._stack.enter_context(self._lexical.writing())
-        except BaseException:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._start(dimension)
+        except BaseException as error:
+            if isinstance(error, IndexDamagedError):  # nothing to go on with
+                (self._folder / CHECKPOINT).unlink(missing_ok=True)
+            self._stack.close()
+            self._drop()
             raise
 
-    def _start_empty(self, dimension: int) -> None:
+    @staticmethod
+    def can_resume(index: Path, base: Manifest | None, identity: str) -> bool:
+        """Whether an interrupted run left something to go on with."""
+        return (
+            unfinished_generation(index, f"{base.generation if base else None} {identity}")
+            is not None
+        )
+
+    def _start(self, dimension: int) -> None:
+        if not self.resumed:
+            self._start_empty() if self._base is None else self._start_from(self._base)
+        elif not (self._folder / ROWS).is_file():
+            raise IndexDamagedError(f"{self._folder} lacks {ROWS}; run it again")
+        self._rows = Rows.open_for_writing(self._folder / ROWS)
+        self._stack.callback(self._rows.close)
+        self._passages = PassageFiles(self._folder, dimension)
+        self._stack.callback(self._passages.close)
+        self._lexical = LexicalIndex.open(self._folder / LEXICAL)
+        self._terms = self._stack.enter_context(self._lexical.writing())
+        if self.resumed:
+            self._mend()
+
+    def _mend(self) -> None:
+        """The rows count as of the last checkpoint; bring in line with them what was written after it."""
+        try:
+            keys = self._rows.article_keys()
+        except sqlite3.DatabaseError as error:
+            raise IndexDamagedError(f"{self._folder / ROWS}: {error}; run it again") from None
+        self._passages.drop_others(keys)
+        for article_id in self._rows.ids(np.setdiff1d(keys, self._passages.articles()).tolist()):
+            self.delete(article_id)  # its chunks were deleted already: to be read anew
+        self._delete_terms()
+        self._terms.delete_articles_after(int(keys.max(initial=0)))
+
+    def _delete_terms(self) -> None:
+        for key in self._passages.take_dropped():
+            self._terms.delete_article(key)
+
+    def _start_empty(self) -> None:
         self._folder.mkdir(parents=True)
-        self._rows = Rows.create(self._folder / ROWS)
-        self._chunks = Vectors.empty(dimension)
-        self._sentences = Vectors.empty(dimension)
-        self._lexical = LexicalIndex.create(self._folder / LEXICAL)
+        Rows.create(self._folder / ROWS).close()
+        LexicalIndex.create(self._folder / LEXICAL)
 
     def _start_from(self, base: Manifest) -> None:
-        shutil.copytree(base.folder(self._index), self._folder)
-        self._rows = Rows.open_for_writing(self._folder / ROWS)
-        self._chunks = Vectors.read(self._folder / CHUNK_VECTORS)
-        self._sentences = Vectors.read(self._folder / SENTENCE_VECTORS)
-        self._lexical = LexicalIndex.open(self._folder / LEXICAL)
+        # tantivy, like this store, writes files once; what it replaces are its lists of them
+        link_tree(base.folder(self._index), self._folder, _changes)
 
     def __enter__(self) -> Builder:
         return self
@@ -74,8 +129,13 @@ class Builder:
         trace: TracebackType | None,
     ) -> None:
         del error, trace
+        self._passages.close()
         self._rows.close()
         if kind is not None and not self._is_in_force():
+            self._drop()
+
+    def _drop(self) -> None:
+        if not (self._folder / CHECKPOINT).is_file():
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _is_in_force(self) -> bool:
@@ -87,18 +147,15 @@ class Builder:
 
     def delete(self, article_id: str) -> None:
         """Delete an article with all that hangs on it; unknown ids are passed over."""
-        gone = self._rows.delete_article(article_id)
-        if gone is not None:
-            key, chunks, sentences = gone
+        key = self._rows.delete_article(article_id)
+        if key is not None:
             self._rows.stories.forget(key)
-            self._terms.delete_article(key)
-            self._chunks.remove(chunks)
-            self._sentences.remove(sentences)
 
     def add(self, article: Article, file: str, mentions: Iterable[DateMention]) -> int:
         """Add an article (after deleting its former version); returns its key for `add_chunk`."""
         key = self._rows.add_article(article, file)
         self._rows.add_mentions(key, mentions)
+        self._known[key] = Facets.of(article)
         return key
 
     def add_chunk(
@@ -109,10 +166,23 @@ class Builder:
         vectors: NDArray[np.float32],
     ) -> None:
         """Add a chunk; `vectors` has its own vector first, then one for each of its sentences."""
-        key, sentences = self._rows.add_chunk(article, chunk)
-        self._chunks.add([key], vectors[:1])
-        self._sentences.add(sentences, vectors[1:])
-        self._terms.add(key, article, stems)
+        told = self._known[article]
+        key = self._passages.add(article, told.language, chunk, vectors)
+        self._terms.add(key, article, stems, told)
+
+    def checkpoint(self, *, now: bool = False) -> None:
+        """Call between articles: now and then what is there is kept for a run after an interruption."""
+        due = time.monotonic() - self._kept_at > CHECKPOINT_S
+        if not (now or due or self._passages.waiting >= FULL):
+            return
+        self._known.clear()
+        self._note_copies()
+        self._passages.keep(self._rows.article_keys())
+        self._delete_terms()
+        self._terms.commit()
+        self._rows.commit()  # from here on it counts
+        replace_file(self._folder / CHECKPOINT, json.dumps(self._identity).encode())
+        self._kept_at = time.monotonic()
 
     def sign(self, article: int, signature: NDArray[np.uint32]) -> None:
         """Keep what an article is compared with others by (`rag.store.stories`)."""
@@ -120,7 +190,12 @@ class Builder:
 
     def group_stories(self) -> list[tuple[str, ...]]:
         """Group copies of one story; ids of each story that got an article since the last call."""
-        return self._rows.stories.settle()
+        self._note_copies()
+        told, self._copies = sorted(self._copies.values()), {}
+        return told
+
+    def _note_copies(self) -> None:
+        self._copies |= {ids[0]: ids for ids in self._rows.stories.settle()}
 
     def languages_without_background(self) -> list[str]:
         """Languages of the articles whose background vector is not kept yet."""
@@ -142,12 +217,13 @@ class Builder:
         self, model: dict[str, Any], split: dict[str, Any], corpus: dict[str, Any]
     ) -> Manifest:
         """Finish the files and put the generation in force."""
-        self._stack.close()
-        self._rows.commit()
         counts = self._rows.counts()
-        self._rows.close()
-        self._chunks.write(self._folder / CHUNK_VECTORS)
-        self._sentences.write(self._folder / SENTENCE_VECTORS)
+        self._passages.keep(self._rows.article_keys())
+        self._delete_terms()
+        counts |= self._passages.finish()
+        self._rows.commit()
+        self._stack.close()
+        base = (self._base.folder(self._index), self._base) if self._base else None
         manifest = Manifest(
             generation=self._name,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -155,7 +231,13 @@ class Builder:
             split=split,
             counts=counts,
             corpus=corpus,
-            files=describe_files(self._folder),
+            files=describe_files(self._folder, base),
         )
         switch(self._index, manifest)
+        (self._folder / CHECKPOINT).unlink(missing_ok=True)
         return manifest
+
+
+def _changes(name: str) -> bool:
+    """Whether a file of a generation may be written into, not only replaced."""
+    return name == ROWS or name.endswith((".json", ".lock"))

@@ -1,7 +1,7 @@
-"""Which article, language and sentences a chunk has: columns in memory, in the order of the vectors.
+"""Which article, language and sentences a chunk has, in the order of the vectors.
 
-Chunks and sentences are named by their places here (`rag.store.vectors`). 24 bytes a sentence and 40 a chunk,
-beside some 1,500 of each one's vector, save a search hundreds of rows read one by one.
+Chunks and sentences are named by their places (`rag.store.vectors`). The columns of all segments together take
+36 bytes a chunk and 8 a sentence of memory, and save a search hundreds of rows read one by one.
 """
 
 from __future__ import annotations
@@ -10,58 +10,59 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rag.errors import IndexDamagedError
+from rag.store.segments import CHUNK, SENTENCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from rag.store.rows import Rows
+    from rag.store.segments import Segment
 
     Places = NDArray[np.int64]
 
 
 class Group(NamedTuple):
-    """Places of the chunks of one language and of their sentences."""
+    """Places of the chunks of one language, in order; `share` is what part of the language they are."""
 
+    language: str
     chunks: Places
-    sentences: Places
+    share: float = 1.0
 
 
 class Layout:
     """The columns of one generation, which never change."""
 
-    def __init__(self, rows: Rows, chunk_keys: Places, sentence_keys: Places) -> None:
-        """From the keys at each place of the two files of vectors.
+    def __init__(
+        self, segments: Sequence[Segment], languages: Sequence[str], gone: NDArray[np.int64]
+    ) -> None:
+        """From the segments in order; `gone` has the keys of deleted chunks."""
+        columns = np.concatenate([np.zeros(0, CHUNK), *(s.columns for s in segments)])
+        self.chunk_keys = np.ascontiguousarray(columns["key"])  # ascending
+        self.articles = np.ascontiguousarray(columns["article"])
+        self._bounds = np.stack([columns["start"], columns["end"]], axis=1)
+        self._first = np.zeros(len(columns) + 1, np.int64)
+        np.cumsum(columns["sentences"], out=self._first[1:])
+        spans = np.concatenate([np.zeros(0, SENTENCE), *(s.spans for s in segments)])
+        self._spans = spans.view("<i4").reshape(-1, 2)
+        self._groups = _by_language(columns["language"], languages, ~np.isin(self.chunk_keys, gone))
 
-        Raises:
-            IndexDamagedError: the rows have other chunks or sentences than the vectors.
-        """
-        columns = _by_place(rows.chunk_columns(), chunk_keys)
-        self.articles, self._starts, self._ends = columns[:, 1], columns[:, 2], columns[:, 3]
-        self.chunk_keys = chunk_keys
-        self._place = np.argsort(chunk_keys)
-        columns = _by_place(rows.sentence_columns(), sentence_keys)
-        self._chunk_of = self.places(columns[:, 1])
-        self._spans = columns[:, 2:].astype(np.int64)
-        self._sentences = np.lexsort((columns[:, 2], self._chunk_of))
-        self._first = np.searchsorted(
-            self._chunk_of[self._sentences], np.arange(len(chunk_keys) + 1)
-        )
-        self._groups = self._by_language(rows.article_languages())
+    def __len__(self) -> int:
+        """Chunks, deleted ones left out."""
+        return sum(len(group.chunks) for group in self._groups)
 
     def places(self, keys: Sequence[int] | Places) -> Places:
-        """Places of the chunks with these keys."""
-        return self._place[np.searchsorted(self.chunk_keys, keys, sorter=self._place)]
+        """Places of the chunks with these keys, which are there."""
+        return np.searchsorted(self.chunk_keys, np.asarray(keys, np.int64))
 
     def span(self, chunk: int) -> tuple[int, int]:
         """Start and end of a chunk in its article's text."""
-        return int(self._starts[chunk]), int(self._ends[chunk])
+        start, end = self._bounds[chunk].tolist()
+        return start, end
 
     def sentences(self, chunk: int) -> Places:
         """Places of a chunk's sentences in order of the text."""
-        return self._sentences[self._first[chunk] : self._first[chunk + 1]]
+        return np.arange(self._first[chunk], self._first[chunk + 1])
 
     def spans(self, sentences: Places) -> list[tuple[int, int]]:
         """Start and end of each sentence."""
@@ -69,41 +70,38 @@ class Layout:
 
     def chunks_of(self, sentences: Places) -> Places:
         """The chunk that holds each sentence."""
-        return self._chunk_of[sentences]
+        return np.searchsorted(self._first, sentences, side="right") - 1
 
-    def groups(self, articles: Sequence[int] | None) -> list[Group]:
-        """Chunks and sentences by language, within these articles' keys; languages without any left out."""
+    def sentences_of(self, chunks: Places) -> Places:
+        """Places of all sentences of these chunks, which are in order."""
+        counts = self._first[chunks + 1] - self._first[chunks]
+        before = np.cumsum(counts) - counts
+        return np.repeat(self._first[chunks] - before, counts) + np.arange(counts.sum())
+
+    def sentence_count(self, chunks: Places) -> int:
+        """How many sentences these chunks have."""
+        return int((self._first[chunks + 1] - self._first[chunks]).sum())
+
+    def groups(self, articles: Sequence[int] | Places | None) -> list[Group]:
+        """Chunks by language, within these articles' keys; languages without any left out."""
         if articles is None:
             return self._groups
-        allowed = np.isin(self.articles, np.asarray(articles, np.int64))
-        inside = allowed[self._chunk_of]
-        groups = [
-            Group(g.chunks[allowed[g.chunks]], g.sentences[inside[g.sentences]])
-            for g in self._groups
-        ]
-        return [group for group in groups if len(group.chunks)]
-
-    def _by_language(self, languages: dict[int, str]) -> list[Group]:
-        keys = np.fromiter(languages, np.int64, len(languages))
-        names, numbers = np.unique(list(languages.values()), return_inverse=True)
-        order = np.argsort(keys)
-        language = numbers[order[np.searchsorted(keys, self.articles, sorter=order)]]
-        of_sentence = language[self._chunk_of]
-        groups = [
-            Group(np.flatnonzero(language == n), np.flatnonzero(of_sentence == n))
-            for n in range(len(names))
-        ]
+        keys = np.asarray(articles, np.int64)
+        wanted = np.zeros(int(max(self.articles.max(initial=0), keys.max(initial=0))) + 1, np.bool_)
+        wanted[keys] = True
+        allowed = wanted[self.articles]
+        groups = []
+        for language, chunks, _ in self._groups:
+            inside = chunks[allowed[chunks]]
+            groups.append(Group(language, inside, len(inside) / len(chunks)))
         return [group for group in groups if len(group.chunks)]
 
 
-def _by_place(columns: Places, keys: Places) -> Places:
-    """Rows of `columns`, which are sorted by their first, in the order of `keys`."""
-    order = np.argsort(keys)
-    if not np.array_equal(columns[:, 0], keys[order]):
-        raise IndexDamagedError(
-            f"the index has {len(columns)} rows and {len(keys)} vectors of other chunks or sentences; "
-            "run `shawahid index --rebuild`"
-        )
-    placed = np.empty_like(columns)
-    placed[order] = columns
-    return placed
+def _by_language(
+    numbers: NDArray[np.int16], languages: Sequence[str], alive: NDArray[np.bool_]
+) -> list[Group]:
+    groups = [
+        Group(language, np.flatnonzero((numbers == number) & alive))
+        for number, language in enumerate(languages)
+    ]
+    return sorted((g for g in groups if len(g.chunks)), key=lambda g: g.language)

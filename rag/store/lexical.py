@@ -8,9 +8,10 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import tantivy
 
@@ -20,15 +21,41 @@ from rag.store.vectors import with_ties
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from rag.records import Article, Filters
+
 _WRITER_BYTES = 50_000_000  # tantivy's heap for one writer thread; its least is 15 MB
 _BODY = "body"
 _TIES = 64  # looked at beyond the limit
+_MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
+_LAST_DAY = date.max.toordinal()
+_GREATEST = 2**63 - 1
+
+
+def _unscored(query: Any) -> Any:  # noqa: ANN401 - tantivy has no types
+    return tantivy.Query.const_score_query(query, 0.0)
+
+
+class Facets(NamedTuple):
+    """What of an article filters ask for; `day` counts from the year 1, 0 where it is unknown."""
+
+    day: int
+    source: str
+    language: str
+
+    @classmethod
+    def of(cls, article: Article) -> Self:
+        """Those of an article."""
+        day = article.published.toordinal() if article.published else 0
+        return cls(day, article.source or "", article.language or "")
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("key", stored=True, indexed=True, fast=True)
-    builder.add_unsigned_field("article", stored=False, indexed=True)
+    builder.add_unsigned_field("article", stored=False, indexed=True, fast=True)
+    builder.add_unsigned_field("day", stored=False, indexed=True, fast=True)
+    for name in ("source", "language"):
+        builder.add_text_field(name, stored=False, tokenizer_name="raw", index_option="basic")
     builder.add_text_field(_BODY, stored=False, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
@@ -84,39 +111,60 @@ class LexicalIndex:
     def writing(self) -> Iterator[LexicalWriter]:
         """Add and delete; committed when the block ends, merged files settled."""
         with _write_errors():
-            writer = self._index.writer(_WRITER_BYTES, 1)
-        yield LexicalWriter(writer, self._schema)
-        with _write_errors():
-            writer.commit()
-            writer.wait_merging_threads()
-            self._index.reload()
+            writer = LexicalWriter(self._index.writer(_WRITER_BYTES, 1), self._schema)
+        yield writer
+        writer.commit()
+        writer.settle()
+        self._index.reload()
 
     def search(
-        self, stems: Sequence[str], limit: int, articles: Sequence[int] | None = None
+        self,
+        stems: Sequence[str],
+        limit: int,
+        filters: Filters | None = None,
+        articles: Sequence[int] | None = None,
     ) -> list[tuple[int, float]]:
         """The `limit` best chunk keys with their BM25 score, and what ties with the last; best first, ties by key.
 
-        `articles` restricts to chunks of these article keys, exactly.
+        `filters` restricts to chunks of the articles they let pass, exactly, but for the ids they name: their
+        keys are `articles`.
         """
-        if not stems or (articles is not None and not articles):
+        distinct = list(dict.fromkeys(stems))
+        if not distinct or (articles is not None and not articles):
             return []
-        terms = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, _BODY, stem, "freq"))
-            for stem in dict.fromkeys(stems)
-        ]
-        query = tantivy.Query.boolean_query(terms)
-        if articles is not None:
-            of_these = tantivy.Query.term_set_query(self._schema, "article", list(articles))
-            query = tantivy.Query.boolean_query(
-                [
-                    (tantivy.Occur.Must, query),
-                    (tantivy.Occur.Must, tantivy.Query.const_score_query(of_these, 0.0)),
-                ]
-            )
         searcher = self._index.searcher()
+        clauses = [(_MUST, self._matching(distinct))]
+        clauses += [(_MUST, _unscored(q)) for q in self._restrictions(filters, articles)]
+        query = clauses[0][1] if len(clauses) == 1 else tantivy.Query.boolean_query(clauses)
         hits = searcher.search(query, limit + _TIES, count=False).hits
-        found = [(int(searcher.doc(address)["key"][0]), float(score)) for score, address in hits]
+        keys = searcher.fast_field_values("key", [address for _, address in hits])
+        found = [(int(key or 0), float(score)) for key, (score, _) in zip(keys, hits, strict=True)]
         return with_ties(sorted(found, key=lambda hit: (-hit[1], hit[0])), limit)
+
+    def _matching(self, stems: Sequence[str]) -> Any:  # noqa: ANN401 - tantivy has no types
+        # All stems, frequent ones too: tantivy passes over the blocks that can't win. Leaving out what a tenth
+        # of the chunks hold saved a third of 0.4 ms (p95, 60,000 chunks) and lost a tenth of the first ten.
+        terms = [
+            (_SHOULD, tantivy.Query.term_query(self._schema, _BODY, stem, "freq")) for stem in stems
+        ]
+        return tantivy.Query.boolean_query(terms)
+
+    def _restrictions(
+        self, filters: Filters | None, articles: Sequence[int] | None
+    ) -> Iterator[Any]:
+        schema = self._schema
+        if articles is not None:
+            yield tantivy.Query.term_set_query(schema, "article", list(articles))
+        if filters is None:
+            return
+        if filters.since or filters.until:
+            first = filters.since.toordinal() if filters.since else 1
+            last = filters.until.toordinal() if filters.until else _LAST_DAY
+            kind = tantivy.FieldType.Unsigned
+            yield tantivy.Query.range_query(schema, "day", kind, first, last)
+        for name, values in (("source", filters.sources), ("language", filters.languages)):
+            if values:
+                yield tantivy.Query.term_set_query(schema, name, list(values))
 
     def frequency(self, stem: str) -> int:
         """How many chunks hold the stem (deleted ones may be counted until files are merged)."""
@@ -139,12 +187,15 @@ class LexicalWriter:
         self._writer = writer
         self._schema = schema
 
-    def add(self, key: int, article: int, stems: Sequence[str]) -> None:
-        """Add one chunk's stems under its key."""
+    def add(self, key: int, article: int, stems: Sequence[str], facets: Facets) -> None:
+        """Add one chunk's stems under its key, with its article's key and facets."""
         with _write_errors():
             document = tantivy.Document()
             document.add_unsigned("key", key)
             document.add_unsigned("article", article)
+            document.add_unsigned("day", facets.day)
+            document.add_text("source", facets.source)
+            document.add_text("language", facets.language)
             document.add_text(_BODY, " ".join(stems))
             self._writer.add_document(document)
 
@@ -154,3 +205,23 @@ class LexicalWriter:
         self._writer.delete_documents_by_query(
             tantivy.Query.term_query(self._schema, "article", article)
         )
+
+    def delete_articles_after(self, article: int) -> None:
+        """Delete all chunks of articles whose key is greater; counts at once, so that such keys can be given again."""
+        kind = tantivy.FieldType.Unsigned
+        self._writer.delete_documents_by_query(
+            tantivy.Query.range_query(
+                self._schema, "article", kind, article, _GREATEST, include_lower=False
+            )
+        )
+        self.commit()
+
+    def commit(self) -> None:
+        """Keep what was done so far."""
+        with _write_errors():
+            self._writer.commit()
+
+    def settle(self) -> None:
+        """Wait for files to be merged; nothing can be written after."""
+        with _write_errors():
+            self._writer.wait_merging_threads()

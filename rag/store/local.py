@@ -10,32 +10,26 @@ import numpy as np
 from rag.errors import IndexMismatchError
 from rag.records import Article, Chunk, Filters
 from rag.store import ScoredChunk
-from rag.store.layout import Layout
+from rag.store.copying import Packed, places_by_article, vectors_at
+from rag.store.dense import DenseIndex
 from rag.store.lexical import LexicalIndex
-from rag.store.manifest import REBUILD, Manifest, read_manifest, verify_files
+from rag.store.manifest import REBUILD, Manifest, opening, verify_files
 from rag.store.recent import RecentArticles
 from rag.store.rows import Rows
 from rag.store.schema import sentences_of
-from rag.store.vectors import Vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from rag.embedding import Embedder
+    from rag.records import DateMention
 
-ROWS, CHUNK_VECTORS, SENTENCE_VECTORS, LEXICAL = (
-    "rows.sqlite",
-    "chunks.faiss",
-    "sentences.faiss",
-    "lexical",
-)
+ROWS, LEXICAL = "rows.sqlite", "lexical"
 _CHARACTERS_KEPT = 16_000_000  # of articles read lately; 10,000 chunks of news are half of it
-_LEAST_EACH = (
-    20  # candidates that each language of the corpus brings, however many languages there are
-)
+_READ_TOGETHER = 500  # articles
 _NONE = np.zeros(0, np.int64)
 
 
@@ -46,11 +40,9 @@ class LocalStore:
         folder = manifest.folder(index)
         self.manifest = manifest
         self._rows = Rows.open(folder / ROWS)
-        self._chunks = Vectors.read(folder / CHUNK_VECTORS)
-        self._sentences = Vectors.read(folder / SENTENCE_VECTORS)
+        self._dense = DenseIndex(folder)
         self._lexical = LexicalIndex.open_for_reading(folder / LEXICAL)
         self._backgrounds = self._rows.backgrounds()
-        self._layout = Layout(self._rows, self._chunks.keys(), self._sentences.keys())
         self._stories = self._rows.stories.by_article()
         self._lock = threading.Lock()
         self._articles = RecentArticles(self._rows.articles_by_key, _CHARACTERS_KEPT)
@@ -63,7 +55,10 @@ class LocalStore:
             IndexMissingError, IndexDamagedError: there is none, or its files are not as written.
             IndexMismatchError: another model made it; the message names both and the way out.
         """
-        manifest = read_manifest(index)
+        return opening(index, lambda manifest: cls._open(index, manifest, embedder))
+
+    @classmethod
+    def _open(cls, index: Path, manifest: Manifest, embedder: Embedder) -> LocalStore:
         if manifest.model["fingerprint"] != embedder.fingerprint:
             raise IndexMismatchError(
                 f"{index} was made by the model {manifest.model['name']!r} "
@@ -77,33 +72,27 @@ class LocalStore:
         self, vector: NDArray[np.float32], stems: Sequence[str], limit: int, filters: Filters
     ) -> list[ScoredChunk]:
         """See `PassageStore.search`. Order: by chunk key, ranking is the caller's."""
-        with self._lock:
-            articles = None if filters.is_empty else self._rows.allowed_articles(filters)
-            lexical = dict(self._lexical.search(stems, limit, articles))
-            brought = [self._layout.places(list(lexical)), *self._dense(vector, limit, articles)]
-            places = np.unique(np.concatenate(brought))
-            keys = self._layout.chunk_keys[places]
-            return self._scored(vector, places[np.argsort(keys)], lexical)
+        keys = None if filters.is_empty else self._allowed(filters)
+        named = keys if filters.articles else None
+        lexical = dict(self._lexical.search(stems, limit, filters, named))
+        layout = self._dense.layout
+        brought = [layout.places(list(lexical)), *self._dense.search(vector, limit, keys)]
+        return self._scored(vector, np.unique(np.concatenate(brought)), lexical)
 
-    def _dense(
-        self, vector: NDArray[np.float32], limit: int, articles: list[int] | None
-    ) -> list[NDArray[np.int64]]:
-        """What the vectors bring, language by language: else one language would crowd out the others."""
-        groups = self._layout.groups(articles)
-        each = max(_LEAST_EACH, limit // max(1, len(groups)))
-        chunks = self._chunks.nearest(vector, each, [group.chunks for group in groups])
-        near = self._sentences.nearest(vector, 2 * each, [group.sentences for group in groups])
-        return chunks + [self._layout.chunks_of(sentences) for sentences in near]
+    def _allowed(self, filters: Filters) -> list[int]:
+        with self._lock:
+            return self._rows.allowed_articles(filters)
 
     def _scored(
         self, vector: NDArray[np.float32], places: NDArray[np.int64], lexical: dict[int, float]
     ) -> list[ScoredChunk]:
-        layout = self._layout
-        told = self._articles.get(layout.articles[places].tolist())
+        layout = self._dense.layout
+        with self._lock:
+            told = self._articles.get(layout.articles[places].tolist())
         sentences = [layout.sentences(place) for place in places]
-        cosines = self._sentences.scores(vector, np.concatenate([_NONE, *sentences]))
+        cosines = self._dense.sentences.scores(vector, np.concatenate([_NONE, *sentences]))
         own = np.split(cosines, np.cumsum([len(part) for part in sentences]))
-        dense = self._chunks.scores(vector, places).tolist()
+        dense = self._dense.chunks.scores(vector, places).tolist()
         backgrounds = {language: float(v @ vector) for language, v in self._backgrounds.items()}
         unknown = sum(backgrounds.values()) / len(backgrounds) if backgrounds else 0.0
         found = []
@@ -124,14 +113,13 @@ class LocalStore:
         return found
 
     def _chunk(self, place: int, article: Article, sentences: NDArray[np.int64]) -> Chunk:
-        start, end = self._layout.span(place)
-        spans = sentences_of(article, self._layout.spans(sentences))
+        start, end = self._dense.layout.span(place)
+        spans = sentences_of(article, self._dense.layout.spans(sentences))
         return Chunk(article.id, start, end, article.text[start:end], spans)
 
     def frequencies(self, stems: Sequence[str]) -> dict[str, int]:
         """See `PassageStore.frequencies`."""
-        with self._lock:
-            return {stem: self._lexical.frequency(stem) for stem in dict.fromkeys(stems)}
+        return {stem: self._lexical.frequency(stem) for stem in dict.fromkeys(stems)}
 
     def article(self, article_id: str) -> Article | None:
         """See `PassageStore.article`."""
@@ -146,6 +134,40 @@ class LocalStore:
     def stories(self) -> dict[str, str]:
         """See `PassageStore.stories`."""
         return self._stories
+
+    def mentions(self) -> dict[str, tuple[DateMention, ...]]:
+        """See `PassageStore.mentions`."""
+        with self._lock:
+            keys = self._rows.allowed_articles(Filters())
+        found: dict[str, tuple[DateMention, ...]] = {}
+        for at in range(0, len(keys), _READ_TOGETHER):  # searches go on in between
+            with self._lock:
+                told = self._rows.articles_by_key(keys[at : at + _READ_TOGETHER])
+            found |= {article.id: mentions for article, mentions in told.values()}
+        return found
+
+    def contents(self) -> Iterator[Packed]:
+        """See `rag.store.copying.Copyable`."""
+        keys = sorted(self._allowed(Filters()))
+        for at in range(0, len(keys), _READ_TOGETHER):
+            part = keys[at : at + _READ_TOGETHER]
+            with self._lock:
+                told = self._rows.articles_by_key(part)
+            places = places_by_article(self._dense, part)
+            for key in part:
+                article, mentions = told[key]
+                chunks = [
+                    (
+                        self._chunk(place, article, self._dense.layout.sentences(place)),
+                        vectors_at(self._dense, place),
+                    )
+                    for place in places[key].tolist()
+                ]
+                yield Packed(article, mentions, chunks)
+
+    def backgrounds(self) -> dict[str, NDArray[np.float32]]:
+        """See `rag.store.copying.Copyable`."""
+        return self._backgrounds
 
     def close(self) -> None:
         """See `PassageStore.close`."""

@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
 import shutil
-import sqlite3
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rag.errors import (
-    IndexBusyError,
     IndexDamagedError,
     IndexForeignError,
     IndexMismatchError,
     IndexMissingError,
-    IndexWriteError,
+    ShawahidError,
 )
+from rag.store.files import CHECKPOINT as CHECKPOINT
+from rag.store.files import REBUILD as REBUILD
+from rag.store.files import describe_files as describe_files
+from rag.store.files import file_digest as file_digest
+from rag.store.files import verify_files as verify_files
+from rag.store.lock import writing as writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
+T = TypeVar("T")
+
 PROGRAM = "shawahid"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MANIFEST = "manifest.json"
 GENERATIONS = "generations"
-_LOCK = ".lock"
-_FULL_CHECK_BYTES = (
-    64 * 2**20
-)  # below this, opening hashes every file (about 0.1 s); above, it compares sizes
-REBUILD = "run `shawahid index --rebuild`"
+_NEW = MANIFEST + ".new"
+_CHECKSUM = "checksum"  # of the manifest itself: SHA-256 over everything else in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ def read_manifest(index: Path) -> Manifest:
         raise IndexMissingError(
             f"no index in {index} (there is no {MANIFEST}); run `shawahid index`"
         ) from None
+    except PermissionError:
+        raise IndexDamagedError(f"{path} can't be read; give this user read permission") from None
     except (OSError, ValueError) as error:
         raise IndexDamagedError(f"{path} can't be read ({error}); {REBUILD}") from None
     if (
@@ -85,6 +89,8 @@ def read_manifest(index: Path) -> Manifest:
         raise IndexMismatchError(
             f"{path} has format {data['format']}, this program writes {FORMAT_VERSION}; {REBUILD}"
         )
+    if data.pop(_CHECKSUM, None) != _checksum(data):
+        raise IndexDamagedError(f"{path} has changed since it was written (checksum); {REBUILD}")
     try:
         manifest = Manifest(**data)
         _check_shape(manifest)
@@ -105,66 +111,59 @@ def _check_shape(manifest: Manifest) -> None:
                 raise ValueError(f"no {key!r}")
 
 
-def verify_files(index: Path, manifest: Manifest, *, full: bool = False) -> None:
-    """Compare the generation's files with the manifest: sizes always, SHA-256 when small or `full`.
-
-    Raises:
-        IndexDamagedError: a file is missing or differs; names the first.
-    """
-    folder = manifest.folder(index)
-    hashed = full or sum(f["bytes"] for f in manifest.files.values()) <= _FULL_CHECK_BYTES
-    for name, expected in manifest.files.items():
-        path = folder / name
-        try:
-            found = path.stat().st_size
-            digest = file_digest(path) if hashed and found == expected["bytes"] else None
-        except OSError as error:
-            raise IndexDamagedError(
-                f"{path} is missing or unreadable ({error.strerror}); {REBUILD}"
-            ) from None
-        if found != expected["bytes"]:
-            raise IndexDamagedError(
-                f"{path} has {found} bytes, expected {expected['bytes']}; {REBUILD}"
-            )
-        if digest is not None and digest != expected["sha256"]:
-            raise IndexDamagedError(
-                f"{path} has changed since it was written (checksum); {REBUILD}"
-            )
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file's bytes, hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def describe_files(folder: Path) -> dict[str, dict[str, Any]]:
-    """Size and SHA-256 of every file below `folder`, flushed to disk."""
-    rows = {}
-    for path in sorted(
-        p for p in folder.rglob("*") if p.is_file() and not p.name.endswith(".lock")
-    ):
-        with path.open("rb") as stream:
-            os.fsync(stream.fileno())
-        rows[path.relative_to(folder).as_posix()] = {
-            "bytes": path.stat().st_size,
-            "sha256": file_digest(path),
-        }
-    return rows
-
-
 def switch(index: Path, manifest: Manifest) -> None:
     """Put a generation in force by one atomic rename; drop all generations but it and the one before."""
     previous = None
     with contextlib.suppress(Exception):
         previous = read_manifest(index).generation
-    temporary = index / (MANIFEST + ".new")
-    with temporary.open("w", encoding="utf-8") as stream:
-        json.dump(asdict(manifest), stream, ensure_ascii=False, indent=1)
+    temporary = index / _NEW
+    with temporary.open("wb") as stream:
+        stream.write(checksummed(asdict(manifest)))
         stream.flush()
         os.fsync(stream.fileno())
+    for folder in (manifest.folder(index), index / GENERATIONS):
+        flush_folder(
+            folder
+        )  # its files' names must be on the disk before the manifest tells of them
     temporary.replace(index / MANIFEST)
+    flush_folder(index)
     drop_generations(index, keep={manifest.generation, previous})
+
+
+def checksummed(data: dict[str, Any]) -> bytes:
+    """A manifest's fields as they are kept."""
+    text = json.dumps(data | {_CHECKSUM: _checksum(data)}, ensure_ascii=False, indent=1)
+    return text.encode("utf-8")
+
+
+def _checksum(data: dict[str, Any]) -> str:
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def flush_folder(folder: Path) -> None:
+    """Bring the names in a folder and the folders below it to the disk."""
+    for path in (folder, *(p for p in folder.rglob("*") if p.is_dir())):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def opening(index: Path, open_it: Callable[[Manifest], T]) -> T:
+    """`open_it` of the manifest in force; again where syncs have replaced it and dropped its files meanwhile.
+
+    Raises:
+        IndexMissingError, IndexDamagedError, IndexMismatchError: as `read_manifest` and `open_it`.
+    """
+    while True:
+        manifest = read_manifest(index)
+        try:
+            return open_it(manifest)
+        except (OSError, ShawahidError):
+            if read_manifest(index) == manifest:
+                raise
 
 
 def next_generation(index: Path) -> str:
@@ -172,6 +171,15 @@ def next_generation(index: Path) -> str:
     root = index / GENERATIONS
     taken = [int(f.name) for f in root.iterdir() if f.name.isdigit()] if root.is_dir() else []
     return f"{max(taken, default=0) + 1:06d}"
+
+
+def unfinished_generation(index: Path, identity: str) -> str | None:
+    """The generation that an interrupted run of this identity left with a checkpoint."""
+    for path in sorted((index / GENERATIONS).glob(f"*/{CHECKPOINT}"), reverse=True):
+        with contextlib.suppress(OSError, ValueError):
+            if json.loads(path.read_text("utf-8")) == identity:
+                return path.parent.name
+    return None
 
 
 def drop_generations(index: Path, keep: set[str | None]) -> None:
@@ -183,35 +191,20 @@ def drop_generations(index: Path, keep: set[str | None]) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-@contextlib.contextmanager
-def writing(index: Path) -> Iterator[None]:
-    """Hold the index's writer lock; turns a read-only folder or a full disk into one line.
+def drop_leftovers(index: Path) -> None:
+    """Remove what killed syncs left and nobody can go on with; the generation in force and the one before it stay.
 
     Raises:
-        IndexBusyError: another process holds it.
-        IndexWriteError: the folder can't be written.
+        IndexForeignError: the folder is something else's.
     """
     try:
-        index.mkdir(parents=True, exist_ok=True)
-        lock = (index / _LOCK).open("w")
-    except OSError as error:
-        raise IndexWriteError(_unwritable(index, error)) from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise IndexBusyError(
-                f"another process is writing {index}; wait for it to end, then try again"
-            ) from None
-        try:
-            yield
-        except (OSError, sqlite3.OperationalError) as error:
-            raise IndexWriteError(_unwritable(index, error)) from error
-
-
-def _unwritable(index: Path, error: Exception) -> str:
-    reason = getattr(error, "strerror", None) or error
-    return (
-        f"{index} can't be written ({reason}); free space or give write permission, "
-        "or name another folder with --index"
-    )
+        current = read_manifest(index).generation
+    except (IndexMissingError, IndexDamagedError, IndexMismatchError):
+        return  # the next commit drops all but its own
+    (index / _NEW).unlink(missing_ok=True)
+    root = index / GENERATIONS
+    names = {folder.name for folder in root.iterdir()} if root.is_dir() else set()
+    keep = {current, max((name for name in names if name < current), default=None)}
+    keep |= {path.parent.name for path in root.glob(f"*/{CHECKPOINT}")}
+    if names - keep:
+        drop_generations(index, keep)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rag.errors import IndexDamagedError
-from rag.records import Article, Chunk, DateMention, Filters
+from rag.records import Article, DateMention, Filters
 from rag.store.schema import SCHEMA, SELECT_ARTICLE, to_article, to_day, to_iso
 from rag.store.stories import Stories
 
@@ -53,7 +52,7 @@ class Rows:
             db = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
-            for table in ("articles", "chunks", "sentences", "mentions", "signed"):
+            for table in ("articles", "mentions", "signed"):
                 db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608 - names above
         except sqlite3.Error as error:
             raise IndexDamagedError(
@@ -87,22 +86,6 @@ class Rows:
         )
         return int(cursor.lastrowid or 0)
 
-    def add_chunk(self, article: int, chunk: Chunk) -> tuple[int, list[int]]:
-        """Insert a chunk and its sentences; returns the chunk's key and the sentences' keys in order."""
-        cursor = self._db.execute(
-            'INSERT INTO chunks (article, start, "end") VALUES (?,?,?)',
-            (article, chunk.start, chunk.end),
-        )
-        key = int(cursor.lastrowid or 0)
-        keys = []
-        for sentence in chunk.sentences:
-            cursor = self._db.execute(
-                'INSERT INTO sentences (chunk, start, "end") VALUES (?,?,?)',
-                (key, sentence.start, sentence.end),
-            )
-            keys.append(int(cursor.lastrowid or 0))
-        return key, keys
-
     def add_mentions(self, article: int, mentions: Iterable[DateMention]) -> None:
         """Insert an article's date mentions."""
         self._db.executemany(
@@ -113,25 +96,14 @@ class Rows:
             ],
         )
 
-    def delete_article(self, article_id: str) -> tuple[int, list[int], list[int]] | None:
-        """Delete an article; returns its key and the keys of its chunks and sentences, None if unknown."""
+    def delete_article(self, article_id: str) -> int | None:
+        """Delete an article; returns its key, None if unknown."""
         row = self._db.execute("SELECT key FROM articles WHERE id = ?", (article_id,)).fetchone()
         if row is None:
             return None
-        key = int(row[0])
-        chunks = self._column("SELECT key FROM chunks WHERE article = ?", (key,))
-        sentences = self._column(
-            "SELECT key FROM sentences WHERE chunk IN (SELECT key FROM chunks WHERE article = ?)",
-            (key,),
-        )
-        for statement in (
-            "DELETE FROM sentences WHERE chunk IN (SELECT key FROM chunks WHERE article = ?)",
-            "DELETE FROM chunks WHERE article = ?",
-            "DELETE FROM mentions WHERE article = ?",
-            "DELETE FROM articles WHERE key = ?",
-        ):
-            self._db.execute(statement, (key,))
-        return key, chunks, sentences
+        self._db.execute("DELETE FROM mentions WHERE article = ?", row)
+        self._db.execute("DELETE FROM articles WHERE key = ?", row)
+        return int(row[0])
 
     def commit(self) -> None:
         """Keep the changes."""
@@ -146,11 +118,9 @@ class Rows:
         return {i: (d, f) for i, d, f in self._db.execute("SELECT id, digest, file FROM articles")}
 
     def counts(self) -> dict[str, int]:
-        """Rows of articles, chunks and sentences, and the number of stories."""
-        return {"stories": self.stories.count()} | {
-            table: int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - names above
-            for table in ("articles", "chunks", "sentences")
-        }
+        """The number of articles and of stories."""
+        articles = self._db.execute("SELECT count(*) FROM articles").fetchone()[0]
+        return {"stories": self.stories.count(), "articles": int(articles)}
 
     def article(self, article_id: str) -> Article | None:
         """One article by id."""
@@ -180,17 +150,14 @@ class Rows:
                 values.extend(names)
         return self._column(f"SELECT key FROM articles WHERE {' AND '.join(clauses)}", values)  # noqa: S608 - no user text
 
-    def chunk_columns(self) -> NDArray[np.int64]:
-        """Key, article key, start and end of every chunk, shape (chunks, 4), by key."""
-        return self._table('SELECT key, article, start, "end" FROM chunks ORDER BY key')
+    def article_keys(self) -> NDArray[np.int64]:
+        """Keys of all articles, in order."""
+        query = "SELECT key FROM articles ORDER BY key"
+        return np.fromiter((row[0] for row in self._db.execute(query)), np.int64)
 
-    def sentence_columns(self) -> NDArray[np.int64]:
-        """Key, chunk key, start and end of every sentence, shape (sentences, 4), by key."""
-        return self._table('SELECT key, chunk, start, "end" FROM sentences ORDER BY key')
-
-    def article_languages(self) -> dict[int, str]:
-        """Language of each article's key; "" where it is unknown."""
-        return dict(self._db.execute("SELECT key, coalesce(language, '') FROM articles"))
+    def ids(self, keys: Sequence[int]) -> list[str]:
+        """Ids of the articles with these keys."""
+        return [row[0] for row in self._batched("SELECT id FROM articles WHERE key IN ({})", keys)]
 
     def articles_by_key(
         self, keys: Sequence[int]
@@ -227,10 +194,6 @@ class Rows:
 
     def _column(self, query: str, values: Sequence[Any]) -> list[int]:
         return [int(row[0]) for row in self._db.execute(query, values)]
-
-    def _table(self, query: str) -> NDArray[np.int64]:
-        """A query of four integers a row, without a Python object for each of them at once."""
-        return np.fromiter(chain.from_iterable(self._db.execute(query)), np.int64).reshape(-1, 4)
 
     def _batched(self, query: str, keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
         """Rows of a query with `{}` for the keys."""

@@ -12,16 +12,10 @@ if TYPE_CHECKING:
 
 SCHEMA = """
 CREATE TABLE articles (
-  key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, file TEXT NOT NULL,
+  key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, file TEXT NOT NULL,
   text TEXT NOT NULL, title TEXT NOT NULL, published TEXT, published_origin TEXT NOT NULL,
   source TEXT, url TEXT, language TEXT, author TEXT);
 CREATE INDEX articles_by_day ON articles (published);
-CREATE TABLE chunks (
-  key INTEGER PRIMARY KEY, article INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL);
-CREATE INDEX chunks_by_article ON chunks (article);
-CREATE TABLE sentences (
-  key INTEGER PRIMARY KEY, chunk INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL);
-CREATE INDEX sentences_by_chunk ON sentences (chunk);
 CREATE TABLE mentions (
   article INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
   first TEXT, last TEXT, certainty TEXT NOT NULL);

@@ -50,6 +50,13 @@ class Stories:
         self._new.add(article)
         self._waiting.add(key)
 
+    def restore(self, article: int, signature: NDArray[np.uint32], story: str | None) -> None:
+        """Take over an article's key as it was settled elsewhere: nothing about it is new."""
+        waiting, new = self._waiting.copy(), self._new.copy()
+        self.sign(article, signature)
+        self._waiting, self._new = waiting, new
+        self._db.execute("UPDATE signed SET story = ? WHERE article = ?", (story, article))
+
     def forget(self, article: int) -> None:
         """Drop an article's key; unknown ones are passed over."""
         row = self._db.execute("SELECT text FROM signed WHERE article = ?", (article,)).fetchone()

@@ -26,7 +26,14 @@ def found(settings, embedder, text, stems=()):
 
 
 @pytest.mark.parametrize(
-    "name", ["rows.sqlite", "chunks.faiss", "sentences.faiss", "lexical/meta.json"]
+    "name",
+    [
+        "rows.sqlite",
+        "segments/000001/chunks.faiss",
+        "segments/000001/sentences.columns",
+        "segments/state.json",
+        "lexical/meta.json",
+    ],
 )
 @pytest.mark.parametrize("harm", ["delete", "truncate", "flip"])
 def test_a_damaged_file_is_seen_and_the_next_sync_mends_it(settings, embedder, name, harm):
@@ -120,8 +127,8 @@ def test_a_killed_sync_leaves_the_old_index_and_the_next_one_completes(settings,
     assert len(list((settings.index / "generations").iterdir())) <= 2
 
 
-def _full(*_args, **_options):
-    raise RuntimeError("Error in write_index: 'ret == size' failed")
+def _no_room(*_args, **_options):
+    raise OSError(28, "No space left on device")
 
 
 def _killed(*_args, **_options):
@@ -135,9 +142,9 @@ def _no_space(*_args, **_options):
 @pytest.mark.parametrize(
     ("where", "failure"),
     [
-        ("rag.store.vectors.faiss.write_index", _full),
+        ("rag.store.segments.HalvesWriter.finish", _no_room),
         ("rag.store.lexical.tantivy.Document", _killed),
-        ("rag.store.rows.Rows.add_chunk", _no_space),
+        ("rag.store.rows.Rows.add_mentions", _no_space),
         (
             "rag.store.building.describe_files",
             lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")),

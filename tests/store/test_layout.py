@@ -2,73 +2,116 @@ import numpy as np
 import pytest
 
 from rag.errors import IndexDamagedError
-from rag.records import Article, Chunk, DateMention, Sentence
+from rag.records import Article, Chunk, Sentence
 from rag.store.layout import Layout
+from rag.store.passages import PassageFiles
 from rag.store.recent import RecentArticles
-from rag.store.rows import Rows
+from rag.store.segments import FOLDER, State, open_segments, read_gone
+
+LANGUAGES = {1: "ar", 2: "ru", 3: "ar"}
 
 
-def chunk(article, *spans):
-    sentences = tuple(Sentence(article, s, e) for s, e in spans)
-    return Chunk(article, spans[0][0], spans[-1][1], "", sentences)
+def chunk(*spans):
+    sentences = tuple(Sentence("a", s, e) for s, e in spans)
+    return Chunk("a", spans[0][0], spans[-1][1], "", sentences)
+
+
+def vectors(*spans):
+    return np.ones((1 + len(spans), 4), np.float32) / 2
+
+
+def fill(files):
+    """Two Arabic articles and one Russian."""
+    for article, parts in (
+        (1, [[(0, 4), (5, 9)], [(10, 14)]]),
+        (2, [[(0, 3), (4, 8), (9, 12)]]),
+        (3, [[(0, 7)]]),
+    ):
+        for spans in parts:
+            files.add(article, LANGUAGES[article], chunk(*spans), vectors(*spans))
 
 
 @pytest.fixture
-def rows(tmp_path):
-    """Two Arabic articles, one Russian, one of unknown language without chunks."""
-    made = Rows.create(tmp_path / "rows.sqlite")
-    for article, language, spans in (
-        ("ا", "ar", [[(0, 4), (5, 9)], [(10, 14)]]),
-        ("п", "ru", [[(0, 3), (4, 8), (9, 12)]]),
-        ("ب", "ar", [[(0, 7)]]),
-        ("x", None, []),
-    ):
-        key = made.add_article(Article(article, "نص " * 9, language=language), "f")
-        made.add_mentions(key, [DateMention(5, 9, None, None), DateMention(0, 4, None, None)])
-        for part in spans:
-            made.add_chunk(key, chunk(article, *part))
-    yield made
-    made.close()
+def files(tmp_path):
+    made = PassageFiles(tmp_path, 4)
+    fill(made)
+    made.keep(np.array([1, 2, 3]))
+    return made
 
 
-def layout(rows, chunks=(1, 2, 3, 4), sentences=(1, 2, 3, 4, 5, 6, 7)):
-    return Layout(rows, np.array(chunks), np.array(sentences))
+def layout(folder):
+    folder = folder / FOLDER
+    state = State.read(folder)
+    return Layout(open_segments(folder, state), state.languages, read_gone(folder))
 
 
-def groups(found):
-    return [(g.chunks.tolist(), g.sentences.tolist()) for g in found]
+def groups(found, told):
+    return [(g.language, told.chunk_keys[g.chunks].tolist()) for g in found]
 
 
-def test_groups_chunks_and_sentences_by_language(rows):
-    assert groups(layout(rows).groups(None)) == [([0, 1, 3], [0, 1, 2, 6]), ([2], [3, 4, 5])]
+def test_groups_chunks_by_language(files, tmp_path):
+    told = layout(tmp_path)
+    assert groups(told.groups(None), told) == [("ar", [1, 2, 4]), ("ru", [3])]
+    ar, ru = told.groups(None)
+    assert told.sentences_of(ar.chunks).tolist() == [0, 1, 2, 6]
+    assert (told.sentence_count(ar.chunks), told.sentence_count(ru.chunks)) == (4, 3)
 
 
-def test_a_filter_narrows_each_group_and_drops_the_empty(rows):
-    assert groups(layout(rows).groups([1, 4])) == [([0, 1], [0, 1, 2])]
-    assert groups(layout(rows).groups([2, 3])) == [([3], [6]), ([2], [3, 4, 5])]
-    assert layout(rows).groups([]) == []
+def test_a_filter_narrows_each_group_and_drops_the_empty(files, tmp_path):
+    told = layout(tmp_path)
+    assert groups(told.groups([1, 4]), told) == [("ar", [1, 2])]
+    assert told.groups([1, 4])[0].share == pytest.approx(2 / 3)
+    assert groups(told.groups([2, 3]), told) == [("ar", [4]), ("ru", [3])]
+    assert told.groups([]) == []
 
 
-def test_knows_each_chunk_whatever_the_order_of_the_vectors(rows):
-    told = layout(rows, (4, 2, 1, 3), (7, 6, 5, 4, 3, 2, 1))
-    assert told.places([1, 2, 3, 4]).tolist() == [2, 1, 3, 0]
-    assert told.articles.tolist() == [3, 1, 1, 2]
-    assert [told.span(place) for place in range(4)] == [(0, 7), (10, 14), (0, 9), (0, 12)]
-    assert told.sentences(3).tolist() == [3, 2, 1]
-    assert told.spans(told.sentences(3)) == [(0, 3), (4, 8), (9, 12)]
-    assert told.chunks_of(np.array([0, 4, 6])).tolist() == [0, 1, 2]
+def test_knows_each_chunk(files, tmp_path):
+    told = layout(tmp_path)
+    assert told.places([1, 2, 3, 4]).tolist() == [0, 1, 2, 3]
+    assert told.articles.tolist() == [1, 1, 2, 3]
+    assert [told.span(place) for place in range(4)] == [(0, 9), (10, 14), (0, 12), (0, 7)]
+    assert told.sentences(2).tolist() == [3, 4, 5]
+    assert told.spans(told.sentences(2)) == [(0, 3), (4, 8), (9, 12)]
+    assert told.chunks_of(np.array([0, 2, 3, 6])).tolist() == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize("chunks", [(1, 2, 3), (1, 2, 3, 5)])
-def test_vectors_of_other_rows_are_told_with_the_remedy(rows, chunks):
-    with pytest.raises(IndexDamagedError, match=r"4 rows .*--rebuild"):
-        layout(rows, chunks)
+def test_articles_taken_away_are_in_no_group_and_keys_are_never_given_again(files, tmp_path):
+    files.keep(np.array([1, 3]))
+    assert files.take_dropped() == [2]
+    assert files.take_dropped() == []
+    files.add(4, "ru", chunk((0, 2)), vectors((0, 2)))
+    files.keep(np.array([1, 3, 4]))
+    told = layout(tmp_path)
+    assert groups(told.groups(None), told) == [("ar", [1, 2, 4]), ("ru", [5])]
+    assert len(told) == 4
+    assert files.finish() == {"chunks": 4, "sentences": 5}
 
 
-def test_articles_come_with_their_mentions_in_order(rows):
-    found = rows.articles_by_key([2, 1])
-    assert {key: article.id for key, (article, _) in found.items()} == {1: "ا", 2: "п"}
-    assert [mention.start for mention in found[1][1]] == [0, 5]
+def test_what_an_interrupted_writer_left_behind_does_not_count(files, tmp_path):
+    files.add(9, "ar", chunk((0, 2)), vectors((0, 2)))
+    files.close()
+    again = PassageFiles(tmp_path, 4)
+    again.drop_others(np.array([1, 2, 3]))
+    assert again.finish() == {"chunks": 4, "sentences": 7}
+    listed = set(State.read(tmp_path / FOLDER).segments)
+    assert {path.name for path in (tmp_path / FOLDER).iterdir() if path.is_dir()} == listed
+
+
+@pytest.mark.parametrize(
+    ("name", "cut"), [("chunks.columns", 28), ("sentences.columns", 8), ("chunks.columns", 3)]
+)
+def test_columns_of_other_vectors_are_told_with_the_remedy(files, tmp_path, name, cut):
+    path = tmp_path / FOLDER / "000001" / name
+    path.write_bytes(path.read_bytes()[:-cut])
+    with pytest.raises(IndexDamagedError, match="--rebuild"):
+        layout(tmp_path)
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"dimension": 4, "more": 1}'])
+def test_a_damaged_state_is_told_with_the_remedy(files, tmp_path, content):
+    (tmp_path / FOLDER / "state.json").write_text(content)
+    with pytest.raises(IndexDamagedError, match=r"state\.json .*--rebuild"):
+        layout(tmp_path)
 
 
 def test_recent_articles_are_read_once_and_the_longest_unused_go_first():

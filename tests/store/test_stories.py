@@ -41,7 +41,7 @@ class Kept:
 
     def sync(self, corpus):
         for article_id in [i for i, text in self.holds.items() if corpus.get(i) != text]:
-            key, *_ = self.rows.delete_article(article_id)
+            key = self.rows.delete_article(article_id)
             self.rows.stories.forget(key)
             del self.holds[article_id]
         added = [i for i in corpus if i not in self.holds]
