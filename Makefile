@@ -6,7 +6,7 @@ BIN := .venv/bin
 LOCK := requirements.lock
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: app test setup setup-dev chromium small-model lint tests gate fit clean
+.PHONY: app test setup setup-dev chromium small-model lint tests milvus gate fit reliability audit bench bench-full clean
 
 app: .venv/app.stamp
 	@$(BIN)/shawahid index $(if $(CORPUS),"$(CORPUS)")
@@ -48,6 +48,15 @@ lint:
 tests:
 	CHROMIUM="$${CHROMIUM:-$$(command -v chromium || command -v chromium-browser || command -v google-chrome)}" $(BIN)/python -m pytest
 
+# The store on Milvus, against the server and the core that PyPI carries; root, for a network of its own.
+milvus: .venv/milvus.stamp
+	$(BIN)/python -m tests.store.conformance.network $(BIN)/python -m pytest -m milvus
+
+.venv/milvus.stamp: .venv/dev.stamp
+	@echo "Adding Milvus for its tests (380 MB) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(LOCK) --editable '.[dev,milvus-test]'
+	@touch $@
+
 gate: .venv/dev.stamp
 	$(BIN)/python -m eval gate
 
@@ -56,6 +65,26 @@ fit: .venv/dev.stamp
 	$(BIN)/python -m eval.fit_ranking $(DATA)
 	$(BIN)/python -m eval.fit_evidence $(DATA)
 	$(BIN)/python -m eval.fit_reading $(DATA)
+
+# Faults, load and hostile input against the real server, an hour; PARTS="--quick" takes minutes. Writes eval/reliability.md
+reliability: .venv/dev.stamp .venv/audit/app.stamp
+	$(BIN)/python -m eval.reliability $(PARTS)
+
+# Known vulnerabilities of the locked packages, asked of PyPI by a program in an environment of its own.
+audit: .venv/audit/app.stamp
+	.venv/audit/bin/pip-audit --requirement $(LOCK) --no-deps --disable-pip --strict
+
+.venv/audit/app.stamp:
+	@test -x .venv/audit/bin/python || $(PYTHON) -m venv .venv/audit
+	@.venv/audit/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.10,<3'
+	@touch $@
+
+# Cost and quality by size, from public sets: make bench DATA=DIR (ten minutes), make bench-full DATA=DIR (an hour; 8 GB of disk).
+# What a stopped run measured and built is in build/scale, and is gone on with; remove that folder to begin anew.
+bench: .venv/dev.stamp
+	$(BIN)/python -m eval.scale $(DATA) --sizes 10000,100000
+bench-full: .venv/dev.stamp
+	$(BIN)/python -m eval.scale $(DATA) --sizes 10000,100000,1000000
 
 clean:
 	rm -rf index/generations index/manifest.json build .pytest_cache .mypy_cache .ruff_cache
