@@ -13,7 +13,7 @@ ALLOWED = {
     "settings": {"errors"},
     "text": {"records", "errors"},
     "embedding": {"settings", "errors"},
-    "store": {"records", "errors", "embedding"},
+    "store": {"records", "errors", "settings", "embedding"},
     "indexing": SHARED,
     "answering": SHARED,
     "fetching": {"records", "settings", "errors", "text", "indexing"},

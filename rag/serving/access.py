@@ -99,6 +99,11 @@ def _problem(
     return ProblemResponse(problem(status, detail, scope["state"]["request_id"]), status, headers)
 
 
+def may_read(scope: Mapping[str, Any]) -> bool:
+    """Whether the request of that ASGI scope showed a token; without tokens, any may read."""
+    return bool(scope.get("state", {}).get(_STATE))
+
+
 def may_ingest(scope: Mapping[str, Any]) -> bool:
     """Whether the request of that ASGI scope may change the articles; without tokens, any may."""
     return "ingest" in scope.get("state", {}).get(_STATE, frozenset())

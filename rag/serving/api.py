@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Match
+from starlette.routing import Match, Route
 
 from rag.answering.questions import check_question
 from rag.errors import UsageError
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from starlette.routing import BaseRoute
+    from starlette.types import Receive, Scope, Send
 
     from rag.serving.desk import Desk
     from rag.serving.protocol import Assistant
     from rag.settings import Settings
 
-__all__ = ["Gate", "api_router", "fallback_router", "routes_of"]
+__all__ = ["Gate", "api_router", "fallback_routes", "routes_of"]
 
-_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 _OWN = ("/healthz", "/readyz", "/metrics", "/docs", "/openapi.json")
 _UNCACHED = {
     "Cache-Control": "no-store",
@@ -128,31 +128,39 @@ def check_history(body: AskBody, settings: Settings) -> None:
             )
 
 
-def fallback_router() -> APIRouter:
-    """What is said under our own addresses where no route fits; it comes after all others."""
-    router = APIRouter(include_in_schema=False)
-    for path in ("/api/{rest:path}", *_OWN):
-        router.add_api_route(path, _nothing, methods=_METHODS)
-    return router
+def fallback_routes() -> list[Route]:
+    """What is said under our own addresses where no route fits, by any method; after all others."""
+    nothing = _Nothing()
+    return [Route(path, nothing, include_in_schema=False) for path in ("/api/{rest:path}", *_OWN)]
 
 
-async def _nothing(request: Request) -> Response:
-    method, path = request.method, request.url.path[:200]
-    allowed = _allowed(request)
-    if allowed:
-        detail = f"{path} knows {allowed}, not {method}; /docs tells what they do"
-        raise HTTPException(HTTPStatus.METHOD_NOT_ALLOWED, detail, {"Allow": allowed})
-    detail = f"there is no {method} {path}; /docs lists what there is"
-    raise HTTPException(HTTPStatus.NOT_FOUND, detail)
+class _Nothing:
+    """An ASGI application, not a function: a route of one takes every method, invented ones too."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse one request.
+
+        Raises:
+            HTTPException: 405 with the methods that the address knows, or 404.
+        """
+        del receive, send
+        method, path = scope["method"][:20], scope["path"][:200]
+        allowed = _allowed(scope)
+        if allowed:
+            detail = f"{path} knows {allowed}, not {method}; /docs tells what they do"
+            raise HTTPException(HTTPStatus.METHOD_NOT_ALLOWED, detail, {"Allow": allowed})
+        detail = f"there is no {method} {path}; /docs lists what there is"
+        raise HTTPException(HTTPStatus.NOT_FOUND, detail)
 
 
-def _allowed(request: Request) -> str:
-    """The methods that the address knows."""
+def _allowed(scope: Scope) -> str:
+    """The methods that the address knows; HEAD wherever GET is."""
     methods: set[str] = set()
-    for route in routes_of(request.app):
-        if getattr(route, "endpoint", None) is not _nothing and hasattr(route, "methods"):
-            found, _ = route.matches(request.scope)
+    for route in routes_of(scope["app"]):
+        if isinstance(route, Route):
+            found, _ = route.matches(scope | {"method": ""})
             methods |= (route.methods or set()) if found is Match.PARTIAL else set()
+    methods |= {"HEAD"} if "GET" in methods else set()
     return ", ".join(sorted(methods))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response  # noqa: TC002 - FastAPI reads it at run time
 
+from rag.serving.access import may_read
 from rag.serving.problems import JsonResponse
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ _NOT_READY: dict[int | str, dict[str, Any]] = {
         "content": {"application/problem+json": {}},
     }
 }
+_OLDER = "an older state of the index answers; the server's log says why"
 _TEXT: dict[int | str, dict[str, Any]] = {
     200: {"description": "Prometheus' text format", "content": {"text/plain": {}}}
 }
@@ -36,11 +38,16 @@ def health_router(assistant: Assistant, lifecycle: Lifecycle, gate: Gate) -> API
         return JsonResponse({"status": "alive"})
 
     @router.get("/readyz", responses=_NOT_READY)
-    async def readyz() -> Response:
-        """A question would be answered now: index and model work, and there is room in the queue."""
+    async def readyz(request: Request) -> Response:
+        """A question would be answered now: index and model work, and there is room in the queue.
+
+        Where an older state of the index answers, `detail` says so.
+        """
         gate.check()
         await lifecycle.require_ready(assistant.check)
-        return JsonResponse({"status": "ready"})
+        trouble = getattr(assistant, "trouble", None)
+        told = {"detail": trouble if may_read(request.scope) else _OLDER} if trouble else {}
+        return JsonResponse({"status": "ready"} | told)
 
     return router
 

@@ -189,7 +189,7 @@ def route_of(path: str, route: object) -> str:
     template = str(getattr(route, "path", ""))
     if template.startswith(_OWN):
         return template
-    if path == "/mcp":
+    if path == "/mcp" or path in _OWN:
         return path
     return "/api" if path.startswith("/api/") else PAGE
 

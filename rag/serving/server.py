@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -15,9 +16,10 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from rag.errors import ServerError
 from rag.serving import openapi, problems
 from rag.serving.access import Access
-from rag.serving.api import Gate, api_router, fallback_router
+from rag.serving.api import Gate, api_router, fallback_routes
 from rag.serving.bodies import BodyLimit
 from rag.serving.desk import Desk
+from rag.serving.heads import Heads
 from rag.serving.health import health_router, metrics_router
 from rag.serving.lifecycle import Draining, GracefulServer, Lifecycle
 from rag.serving.limits import RateLimit, Rates
@@ -67,6 +69,7 @@ def create_app(
         static_url="/docs-assets",
         lifespan=mcp.lifespan,
     )
+    app.state.metrics = metrics
     problems.install(app)
     app.include_router(api_router(assistant, settings, gate, desk))
     app.include_router(health_router(assistant, lifecycle, gate))
@@ -74,7 +77,7 @@ def create_app(
         app.include_router(metrics_router(metrics))
     mcp.add_to(app)
     app.include_router(sign_in_router(tokens, rates, settings))
-    app.include_router(fallback_router())
+    app.router.routes.extend(fallback_routes())
     app.include_router(pages_router(assistant, settings, desk))
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
     mount_page(app, assistant, settings)
@@ -93,6 +96,7 @@ def _add_layers(app: FastAPI, settings: Settings, tokens: Tokens, rates: Rates) 
     from rag.serving.ui import Language
 
     app.add_middleware(Language)
+    app.add_middleware(Heads)
     app.add_middleware(GZipMiddleware)
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(Access, tokens=tokens, rates=rates)
@@ -127,14 +131,16 @@ def serve(settings: Settings) -> None:
             lifecycle = Lifecycle()
             desk = Desk(settings, assistant, embedder=assistant.embedder)
             desk.recover()
+            app = create_app(assistant, settings, lifecycle, desk)
             config = uvicorn.Config(
-                create_app(assistant, settings, lifecycle, desk),
+                app,
                 log_config=None,
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,  # believed of trusted_proxies alone, by create_app
             )
-            GracefulServer(config, lifecycle, settings.shutdown_s).run(sockets=[listener])
+            with closing(app.state.metrics):
+                GracefulServer(config, lifecycle, settings.shutdown_s).run(sockets=[listener])
         finally:
             assistant.stop()
 

@@ -27,7 +27,9 @@ _faiss: Any = faiss  # its types know neither what Python adds to it nor what is
 # kept down to the second number, so that a corpus about that size does not change its kind at each sync.
 LEAST, LEAST_KEPT = 200_000, 160_000
 RETRAIN = 4  # times as many chunks as the lists were made for
-PROBED = 96  # lists looked into; four times as many where a filter leaves a part of the chunks
+# Lists looked into. At 85,433 chunks in 1,024 lists recall@10, asked with real sentences, was .87 with 96, .95 with
+# 192, .97 with 256 and .99 with 384, which took some 3 ms of one core.
+PROBED = 384
 REFINED = (
     12  # codes' nearest whose vectors are looked at, for each one wanted; at least the next number
 )
@@ -130,7 +132,7 @@ class Approximate:
         self, vector: NDArray[np.float32], limit: int, among: NDArray[np.int64] | None
     ) -> NDArray[np.int64]:
         """Keys that may be among the `limit` nearest, more than that; `among` restricts to those keys."""
-        parameters = _faiss.SearchParametersIVF(nprobe=PROBED if among is None else 4 * PROBED)
+        parameters = _faiss.SearchParametersIVF(nprobe=PROBED)
         if among is not None:
             allowed = np.zeros(int(among.max(initial=0)) + 1, np.bool_)
             allowed[among] = True

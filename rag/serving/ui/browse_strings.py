@@ -50,7 +50,7 @@ _WORDS: dict[str, tuple[str, str]] = {  # key: (Arabic, English)
     "ask_about": ("اسأل عنه", "Ask about it"),
     "ask_about_title": ("اسأل عن المقال: {title}", "Ask about the article: {title}"),
     "others": ("الخبر نفسه في مواضع أخرى", "Other reports of the same story"),
-    "told_by": ("الخبر نفسه في {articles}", "The same story in {articles}"),
+    "told_by": ("الخبر نفسه: {articles}", "The same story in {articles}"),
     "previous": ("السابقة", "Previous"),
     "next": ("التالية", "Next"),
     "page_of": ("الصفحة {page} من {pages}", "Page {page} of {pages}"),
@@ -80,7 +80,7 @@ _WORDS: dict[str, tuple[str, str]] = {  # key: (Arabic, English)
     "show_named": ("يذكر {period}: {articles}", "Mentioning {period}: {articles}"),
     "undated": ("{articles} بلا تاريخ نشر", "{articles} without a publication date"),
     "coarse": (
-        "لا توضع هنا أوقات أطول من فترة واحدة، وهي في {articles}.",
+        "لا توضع هنا أوقات أطول من فترة واحدة؛ عدد مقالاتها: {articles}.",
         "Times longer than one period are not placed here; they are in {articles}.",
     ),
     "outside": (

@@ -170,7 +170,7 @@ def _near_miss(card_id: str, miss: NearMiss, answer: Answer, language: str) -> H
         card_id,
         miss.article,
         language,
-        number="?" if is_event else "≈",
+        number=say(language, "which") if is_event else "≈",
         kind=" ev" if is_event else " nm",
         body=Html('<p class="why" dir="auto">{}</p>').format(miss.why),
         actions=(ask if is_event else Html()) + _open(miss.article, language),

@@ -10,7 +10,7 @@ from rag.records import Filters, Turn
 from rag.serving.ui.cards import choice
 from rag.serving.ui.exchange import Exchange
 from rag.serving.ui.panel import TURNS_KEPT
-from rag.serving.ui.render import answer_markdown, cut_text, plain_markdown, title_of
+from rag.serving.ui.render import answer_markdown, cut_text, isolated, plain_markdown, title_of
 from rag.serving.ui.states import status_words
 from rag.serving.ui.strings import count, say
 
@@ -154,7 +154,7 @@ def _text(exchange: Exchange, *, linked: bool) -> str:
         return plain_markdown(exchange.trouble)
     answer = exchange.answer
     if answer is None:
-        return plain_markdown(exchange.text)
+        return plain_markdown(isolated(exchange.text))
     markers = {citation.marker for citation in answer.citations} if linked else ()
     return answer_markdown(answer.text, exchange.number, markers)
 

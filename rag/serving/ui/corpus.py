@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.serving.ui.strings import language_name, say
+from rag.serving.ui.strings import language_name, long_date, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,13 +17,24 @@ EXAMPLE_CHARACTERS = 90  # longer titles fill more than two lines of a chip
 
 
 def examples(articles: Sequence[Article], language: str) -> list[dict[str, str]]:
-    """Questions about a few articles spread over the corpus, by their titles; none without titles."""
-    titles = list(dict.fromkeys(_title(article) for article in articles if article.title.strip()))
-    short = [title for title in titles if len(title) <= EXAMPLE_CHARACTERS]
-    chosen = short if len(short) >= EXAMPLES else titles
+    """Questions about a few articles spread over the corpus: by title and by day in turn; none without titles."""
+    titled = list(
+        {_title(article): article for article in articles if article.title.strip()}.values()
+    )
+    short = [article for article in titled if len(_title(article)) <= EXAMPLE_CHARACTERS]
+    chosen = short if len(short) >= EXAMPLES else titled
     step = max(1, len(chosen) // EXAMPLES)
-    questions = (about(cut(title), language) for title in chosen[::step][:EXAMPLES])
-    return [{"text": question} for question in questions]
+    questions = [
+        _example(article, language, by_day=place % 2 == 1)
+        for place, article in enumerate(chosen[::step][:EXAMPLES])
+    ]
+    return [{"text": question} for question in dict.fromkeys(questions)]
+
+
+def _example(article: Article, language: str, *, by_day: bool) -> str:
+    if by_day and article.published:
+        return say(language, "follow_day", day=long_date(article.published, language))
+    return about(cut(_title(article)), language)
 
 
 def about(title: str, language: str) -> str:

@@ -83,4 +83,14 @@ def _titles(answer: Answer, language: str) -> Iterator[str]:
     quoted = {article.id for article in cited}
     order = [*near, *cited, *(a for a in read if a.id not in quoted)]
     for article in {a.id: a for a in order if a.title.strip()}.values():
-        yield about(cut(" ".join(article.title.split())), language)
+        if not _names_another_time(article):
+            yield about(cut(" ".join(article.title.split())), language)
+
+
+def _names_another_time(article: Article) -> bool:
+    """Whether the title names a time that isn't the article's own: a question with it would ask about that time."""
+    day = article.published
+    return any(
+        mention.first and mention.last and not (day and mention.first <= day <= mention.last)
+        for mention in find_dates(article.title, None, article.language)
+    )

@@ -25,6 +25,7 @@ CONTEXT_CHARACTERS = 220  # shown on each side of a quotation: about four lines 
 _TEMPLATE_SIGNS = {ord(sign): f"&#{ord(sign)};" for sign in "`$\\{}"}
 _PUNCTUATION = {ord(sign): f"&#{ord(sign)};" for sign in string.punctuation}
 _ORIGINS = {"front matter": "origin_front", "metadata": "origin_metadata", "text": "origin_text"}
+_CLOSERS = {"«": "»", "“": "”", "(": ")"}
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _MARKER = re.compile(r"[^\S\n]*\[([0-9]{1,3})\]")
 
@@ -58,11 +59,35 @@ def plain_markdown(text: str) -> str:
     return "\n".join(lines).translate(_PUNCTUATION)
 
 
+def isolated(text: str) -> str:
+    """The text with what stands in quotation marks or brackets as a bidirectional isolate of its own direction.
+
+    Else the full stop of a Latin quotation in an Arabic line jumps to its front, and a date in brackets after a
+    Latin name is read backwards (UAX #9, section 2.4). A mark without its partner on the line is left alone.
+    """
+    return "\n".join(map(_isolated_line, text.split("\n")))
+
+
+def _isolated_line(line: str) -> str:
+    opened: list[int] = []
+    pairs: dict[int, str] = {}
+    for place, sign in enumerate(line):
+        if sign in _CLOSERS:
+            opened.append(place)
+        elif sign in _CLOSERS.values():
+            known = [at for at in opened if _CLOSERS[line[at]] == sign]
+            if known:
+                pairs |= {known[-1]: f"{line[known[-1]]}\u2068", place: f"\u2069{sign}"}
+                opened = opened[: opened.index(known[-1])]
+    return "".join(pairs.get(place, sign) for place, sign in enumerate(line))
+
+
 def answer_markdown(text: str, turn: int, markers: Collection[int]) -> str:
     """The answer with each known [n] linked to its card; an unknown [n] stays text.
 
     A no-break space before the link keeps it on the line of the word it supports.
     """
+    text = isolated(text)
     parts = []
     done = 0
     for found in _MARKER.finditer(text):

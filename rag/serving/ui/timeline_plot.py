@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from rag.serving.ui.timeline_bins import Bin, Timeline
 
 WIDTH, LANE, AXIS, EDGE = 1000, 130, 44, 22  # of the drawing, in its own units
-_MOST_LABELS = 16
+_MOST_LABELS = 12  # 83 units each: "2019-03" takes 56
+_LABEL_EDGE = 30  # half a label: the first and the last stay inside the drawing
 _MOST_NUMBERS = 32  # beyond this many bins the bars stand too close for their numbers
 
 _SVG = Html(
@@ -112,8 +113,9 @@ class _Drawing:
         each = self._timeline.bins[place]
         years = self._timeline.first.year != self._timeline.last.year
         words = short_period(each.first, self._language, self._timeline.unit, years=years)
-        middle = _r(self._left(place) + self._slot / 2)
-        label = _LABEL.format(middle, EDGE + LANE + AXIS / 2 + 5, words)
+        middle = self._left(place) + self._slot / 2
+        middle = min(max(middle, _LABEL_EDGE), WIDTH - _LABEL_EDGE)
+        label = _LABEL.format(_r(middle), EDGE + LANE + AXIS / 2 + 5, words)
         closer = tell(
             self._language, "closer", period=period(each.first, each.last, self._language)
         )

@@ -91,6 +91,7 @@ WORDS: dict[str, tuple[str, str]] = {  # key: (Arabic, English)
     ),
     "differ": ("⇄ تختلف الأخبار", "⇄ Reports differ"),
     "differ_head": ("من قال ماذا، ومتى", "Who said what, and when"),
+    "which": ("؟", "?"),
     "choose": ("اسأل عن هذا", "Ask about this one"),
     "ask_article": ("اسأل عن هذا المقال", "Ask about this article"),
     "follow_day": ("ماذا حدث في {day}؟", "What happened on {day}?"),

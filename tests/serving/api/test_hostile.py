@@ -140,18 +140,39 @@ def test_bodies(client: TestClient, body: bytes) -> None:
         _readable(reply)
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "TRACE", "OPTIONS", "DELETE", "BREW"])
+@pytest.mark.parametrize(
+    "method", ["PUT", "PATCH", "TRACE", "OPTIONS", "DELETE", "BREW", "PROPFIND"]
+)
 @pytest.mark.parametrize(
     "path", ["/api/v1/ask", "/api/v1/articles", "/healthz", "/readyz", "/openapi.json"]
 )
 def test_other_methods_are_told_which_there_are(client: TestClient, method: str, path: str) -> None:
     reply = client.request(method, path)
-    if method == "BREW":
-        assert reply.status_code in (404, 405)
-        return
     _readable(reply)
     assert reply.status_code == 405
     assert reply.headers["allow"]
+
+
+@pytest.mark.parametrize("method", ["BREW", "TRACE", "PROPFIND"])
+def test_an_invented_method_at_no_address_is_a_problem(client: TestClient, method: str) -> None:
+    reply = client.request(method, "/api/v1/nothing")
+    assert reply.status_code == 404
+    assert reply.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/v1/articles", "/api/v1/articles/library", "/healthz", "/readyz", "/metrics", "/docs"],
+)
+def test_head_is_get_without_its_body(client: TestClient, path: str) -> None:
+    plain = {"Accept-Encoding": "identity"}
+    got, head = client.get(path, headers=plain), client.head(path, headers=plain)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"] == got.headers["content-type"]
+    if path != "/metrics":  # counts on meanwhile
+        assert head.headers["content-length"] == str(len(got.content))
+    assert client.head("/api/v1/ask").status_code == 405
+    assert client.head("/api/v1/articles/none").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -8,71 +8,99 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from starlette.routing import Mount
+from fastapi import APIRouter, FastAPI
+from starlette.routing import Route
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
+from eval.reliability.tokens import paths_of
 from rag.errors import SettingsError
 from rag.serving import tokens as tokens_module
 from rag.serving.access import COOKIE, OPEN
 from rag.serving.cli import cli
 from rag.serving.server import create_app
 from rag.serving.tokens import Tokens, new_token, parse_entry
+from rag.serving.ui import STATIC
 from rag.settings import Settings
 from tests.serving.keys import EDITOR, INGEST_ENTRY, READ_ENTRY, READER, bearer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 
-def every_route(routes: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
-    """(method, address) of every route, those of mounted applications and static files too."""
-    for route in routes:
-        if hasattr(route, "original_router"):  # how FastAPI keeps an included router
-            yield from every_route(route.original_router.routes, prefix)
-            continue
-        path = prefix + str(getattr(route, "path", ""))
-        inner = getattr(getattr(route, "app", None), "routes", None) or getattr(
-            route, "routes", None
-        )
-        if isinstance(route, Mount) or inner:
-            yield "GET", f"{path}/anything.css"
-            yield from every_route(inner or [], path)
-            continue
-        filled = re.sub(r"\{[^}]*\}", "x", path) or "/"
-        for method in sorted(getattr(route, "methods", None) or {"GET", "POST"}):
-            yield method, filled
+METHODS = ("GET", "HEAD", "POST", "DELETE", "PROPFIND")
+EVEN_IF_ODD = ("/mcp/", "/api/v1/articles/a/b", "//healthz", "/healthz/", "/sign-in/", "/sign-in/../docs", "/gradio_api/file=/etc/passwd", "/theme.css", "/none")  # fmt: skip
+
+
+def answered(client: TestClient, paths: Iterable[str]) -> list[tuple[str, str, int]]:
+    """What was answered though no token was shown."""
+    return [
+        (method, path, reply.status_code)
+        for path in sorted(set(paths) - OPEN)
+        for method in METHODS
+        for accept in ("*/*", "text/html")[: 2 if method == "GET" else 1]
+        if not is_shut(reply := client.request(method, path, headers={"Accept": accept}), method)
+    ]
+
+
+def is_shut(reply: Any, method: str) -> bool:
+    if reply.status_code == 303:
+        return (reply.headers["location"], reply.content) == ("/sign-in", b"")
+    if reply.status_code == 404:  # closed to everybody
+        return method == "HEAD" or reply.json()["detail"] == "there is nothing here"
+    told = {} if method == "HEAD" else reply.json()
+    return (
+        reply.status_code == 401
+        and set(told) <= {"type", "title", "status", "detail", "request_id"}
+        and reply.headers["www-authenticate"] == "Bearer"
+    )
 
 
 def test_no_route_answers_without_a_token(guarded_app: Any, guarded: TestClient) -> None:
-    found = set(every_route(guarded_app.routes))
-    paths = {path for _, path in found}
-    assert {
-        "/",
-        "/docs",
-        "/openapi.json",
-        "/metrics",
+    assert answered(guarded, [*paths_of(guarded_app.routes), *EVEN_IF_ODD]) == []
+
+
+def test_the_walk_finds_every_route(guarded_app: Any) -> None:
+    """Included routers, mounted applications, files: what is left out is not tried."""
+    found = set(paths_of(guarded_app.routes))
+    assert {re.sub(r"\{[^}]*\}", "x", path) for path in guarded_app.openapi()["paths"]} <= found
+    assert {"/ui/" + file.relative_to(STATIC).as_posix() for file in STATIC.rglob("*.*")} <= found
+    pages = {"/", "/docs", "/openapi.json", "/mcp", "/article/x", "/sign-in", "/sign-out"}
+    assert pages | {"/gradio_api/queue/join", "/docs-assets/swagger-ui.css"} <= found
+
+
+def test_the_walk_finds_a_route_wherever_it_is() -> None:
+    def page() -> str:
+        return ""
+
+    inner, outer, mounted, app = APIRouter(), APIRouter(), FastAPI(), FastAPI()
+    inner.add_api_route("/{name}", page)
+    outer.include_router(inner, prefix="/inner")
+    mounted.include_router(inner, prefix="/deep")
+    outer.mount("/mounted", mounted)
+    app.include_router(outer, prefix="/outer")
+    app.router.routes.append(Route("/raw", page))
+    assert {"/outer/inner/x", "/outer/mounted/deep/x", "/raw"} <= set(paths_of(app.routes))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/articles",
         "/article/x",
-        "/gradio_api/queue/join",
-    } <= paths
-    assert any(path.startswith("/docs-assets") for path in paths)
-    found |= {(m, p) for m in ("GET", "POST") for p in ("/mcp", "/mcp/", "/api/v1/ask", "/api/v1/articles/a/b", "//healthz", "/healthz/", "/sign-in/", "/sign-in/../docs", "/ui/app.css", "/gradio_api/file=/etc/passwd", "/theme.css", "/none")}  # fmt: skip
-    assert len(found) > 60
-    for method, path in sorted(found):
-        for accept in ("*/*", "text/html"):
-            reply = guarded.request(method, path, headers={"Accept": accept})
-            if path in OPEN:
-                continue
-            body = {} if method == "HEAD" or reply.status_code == 303 else reply.json()
-            if reply.status_code == 303:
-                assert (reply.headers["location"], reply.content) == ("/sign-in", b"")
-            elif reply.status_code == 404:  # closed to everybody
-                assert body.get("detail", "there is nothing here") == "there is nothing here", path
-            else:
-                assert reply.status_code == 401, (method, path, reply.status_code)
-                assert set(body) <= {"type", "title", "status", "detail", "request_id"}
-                assert reply.headers["www-authenticate"] == "Bearer"
+        "/metrics",
+        "/ui/app.css",
+        "/gradio_api/heartbeat/x",
+        "/openapi.json",
+    ],
+)
+def test_a_route_that_answers_would_be_seen(
+    guarded_app: Any, guarded: TestClient, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr("rag.serving.access.OPEN", OPEN | {path})
+    near = [found for found in paths_of(guarded_app.routes) if found.startswith(path[:4])]
+    assert {found for _, found, _ in answered(guarded, near)} == {path}
 
 
 def test_what_stays_open_tells_nothing(guarded: TestClient) -> None:
