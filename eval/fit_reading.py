@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from eval.training import Question
     from rag.embedding import Embedder
 
-MOST = 400  # questions a set; reading takes most of the time
+MOST = 200  # questions a set; reading takes most of the time
 
 
 @dataclass(slots=True)

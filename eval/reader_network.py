@@ -101,14 +101,18 @@ class Average:
         for name, parameter in self._network.trained().items():
             self._means[name].lerp_(parameter.detach(), weight)
 
-    def save(self, path: Path) -> None:
-        """Write the mean as adapter in half precision, under the names of the encoder's own layers."""
-        from safetensors.torch import save_file
+    def save(self, path: Path, other: Path | None = None) -> None:
+        """Write the mean as adapter in half precision, under the names of the encoder's own layers.
 
-        tensors = {
-            name.removeprefix("encoder."): mean.to(torch.float16).contiguous()
-            for name, mean in self._means.items()
-        }
+        With `other`, an adapter that training went on from, the mean of both (Wortsman et al., 2022).
+        """
+        from safetensors.torch import load_file, save_file
+
+        means = {name.removeprefix("encoder."): mean for name, mean in self._means.items()}
+        if other is not None:
+            second = load_file(other)
+            means = {name: (mean + second[name].float()) / 2 for name, mean in means.items()}
+        tensors = {name: mean.to(torch.float16).contiguous() for name, mean in means.items()}
         written = path.with_suffix(".part")
         save_file(tensors, written)
         written.replace(path)

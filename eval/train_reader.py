@@ -160,9 +160,9 @@ def train(network: Network, batches: Iterator[list[Row]], options: argparse.Name
         if step % 50 == 0:
             print(f"{step}/{options.steps} loss {mean:.3f} {now - begin:.0f} s", flush=True)
         if now - saved > SAVED_S:
-            average.save(options.out)
+            average.save(options.out, options.mean_with)
             saved = now
-    average.save(options.out)
+    average.save(options.out, options.mean_with)
 
 
 def _loss(network: Network, batch: list[Row]) -> torch.Tensor:
@@ -186,6 +186,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--start", type=Path, help="adapter to go on from; default: none")
+    parser.add_argument("--mean-with", type=Path, help="adapter to take the mean with")
     parser.add_argument("--out", type=Path, default=TARGET)
     parser.add_argument("--work", type=Path, required=True, help="where vectors are kept")
     options = parser.parse_args()
