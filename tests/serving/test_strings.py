@@ -100,6 +100,14 @@ def test_examples_come_from_titles_and_are_spread() -> None:
     ]
 
 
+def test_examples_ask_by_title_and_by_day_in_turn() -> None:
+    articles = [Article(str(n), "نص", f"عنوان {n}", date(2020, 3, 1 + n)) for n in range(4)]
+    first, second, third, fourth = (example["text"] for example in examples(articles, "ar"))
+    assert "عنوان 0" in first
+    assert (second, fourth) == ("ماذا حدث في 2 مارس 2020؟", "ماذا حدث في 4 مارس 2020؟")
+    assert "عنوان 2" in third
+
+
 def test_examples_do_without_titles_and_cut_long_ones() -> None:
     assert examples([Article("a", "نص"), Article("b", "نص", " ")], "en") == []
     (only,) = examples([Article("a", "x", "word " * 60)], "en")

@@ -35,18 +35,26 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 VIEW_EVERY_S = 0.1  # a view costs about a millisecond here and a render in the browser
+SIGN_EVERY_S = 1.0  # nothing new to see: Gradio learns at a view that the reader has left
 Begun = tuple[Any, Any, Any, Any]  # question box, chat, conversation, notice
 
 
 def language_of(request: gr.Request | None) -> str:
     """The language that the page was served in."""
-    cookies = request.cookies if request else {}
-    return pick_language(None, cookies.get(LANGUAGE_COOKIE), "")
+    if request is None:
+        return pick_language(None, None, "")
+    accepted = request.headers.get("accept-language", "")
+    return pick_language(None, request.cookies.get(LANGUAGE_COOKIE), accepted)
 
 
 def ready() -> Any:  # noqa: ANN401 - a Gradio update
     """The question box, ready for a question."""
     return gr.update(submit_btn=True, stop_btn=False)
+
+
+def ended(talk: Conversation) -> Any:  # noqa: ANN401 - a Gradio update
+    """The question box after an answer; as it is while the next one is written."""
+    return gr.skip() if talk.is_busy else ready()
 
 
 class Events:
@@ -110,7 +118,7 @@ class Events:
             return
         language = language_of(request)
         shown = talk.exchanges[-1]
-        viewed = 0.0
+        viewed = time.monotonic()
         asked = [exchange.question for exchange in talk.exchanges]
         offered = {question for exchange in talk.exchanges for question in exchange.followups}
         # What the page offered stands by itself: read as a follow-up, what was told already would count less.
@@ -120,11 +128,18 @@ class Events:
                 questions = followups(current.answer, asked, language)
                 current = dataclasses.replace(current, followups=questions)  # noqa: PLW2901
             if not talk.replace_last(shown, current):
-                return  # stopped, undone or cleared meanwhile
+                # Stopped, undone or cleared. A view that was on its way then comes after what the reader did;
+                # this one comes after that view.
+                yield messages(talk.exchanges, language), panel_html(talk.exchanges, language), talk
+                return
+            is_first = bool(current.text) and not shown.text
             shown = current
             done = current.state != "writing"
-            if done or time.monotonic() - viewed >= VIEW_EVERY_S:
-                viewed = time.monotonic()
+            now = time.monotonic()
+            if is_first:
+                viewed = now  # an answer that is whole before the next view is due is shown once
+            if done or now - viewed >= (VIEW_EVERY_S if current.text else SIGN_EVERY_S):
+                viewed = now
                 panel = panel_html(talk.exchanges, language) if done else gr.skip()
                 yield messages(talk.exchanges, language), panel, talk
 

@@ -90,7 +90,8 @@ def _titles(answer: Answer, language: str) -> Iterator[str]:
 def _names_another_time(article: Article) -> bool:
     """Whether the title names a time that isn't the article's own: a question with it would ask about that time."""
     day = article.published
-    return any(
-        mention.first and mention.last and not (day and mention.first <= day <= mention.last)
-        for mention in find_dates(article.title, None, article.language)
-    )
+    for mention in find_dates(article.title, None, article.language):
+        first, last = mention.first or mention.last, mention.last or mention.first
+        if first and last and not (day and first <= day <= last):
+            return True
+    return False

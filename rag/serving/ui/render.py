@@ -25,6 +25,7 @@ CONTEXT_CHARACTERS = 220  # shown on each side of a quotation: about four lines 
 _TEMPLATE_SIGNS = {ord(sign): f"&#{ord(sign)};" for sign in "`$\\{}"}
 _PUNCTUATION = {ord(sign): f"&#{ord(sign)};" for sign in string.punctuation}
 _ORIGINS = {"front matter": "origin_front", "metadata": "origin_metadata", "text": "origin_text"}
+_MOST_OPEN = 8  # marks within marks: bounds the work on a line of nothing else
 _CLOSERS = {"«": "»", "“": "”", "(": ")"}
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _MARKER = re.compile(r"[^\S\n]*\[([0-9]{1,3})\]")
@@ -72,7 +73,7 @@ def _isolated_line(line: str) -> str:
     opened: list[int] = []
     pairs: dict[int, str] = {}
     for place, sign in enumerate(line):
-        if sign in _CLOSERS:
+        if sign in _CLOSERS and len(opened) < _MOST_OPEN:
             opened.append(place)
         elif sign in _CLOSERS.values():
             known = [at for at in opened if _CLOSERS[line[at]] == sign]

@@ -46,6 +46,7 @@ _HEAD = Html(
 _MODULE = Html('<link rel="modulepreload" href="/ui/{}.js">')
 _MODULES = (
     "dom", "theme", "repair", "sources", "copying", "talks", "talks_list", "limits", "rating", "export",
+    "asked",
 )  # fmt: skip
 # What the scripts say by themselves.
 _SPOKEN = (

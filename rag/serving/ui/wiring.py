@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rag.serving.ui.events import Events, ready
+from rag.serving.ui.events import Events, ended
 from rag.serving.ui.parts import LOAD_SENDS
 
 if TYPE_CHECKING:
@@ -18,18 +18,18 @@ _QUICK: dict[str, Any] = _PRIVATE | {"queue": False}
 
 def wire(page: Page, events: Events, views: ViewEvents) -> None:
     """Connect the page's components with the handlers."""
-    runs = _wire_asking(page, events)
+    _wire_asking(page, events)
     view = [page.box, page.chat, page.panel, page.talk]
-    page.box.stop(events.stop, page.talk, [page.box, page.chat, page.talk], cancels=runs, **_QUICK)
-    page.new.click(events.clear, page.talk, [*view, page.notice], cancels=runs, **_QUICK)
+    page.box.stop(events.stop, page.talk, [page.box, page.chat, page.talk], **_QUICK)
+    page.new.click(events.clear, page.talk, [*view, page.notice], **_QUICK)
     page.chat.undo(events.undo, page.talk, view, **_QUICK)
     edited = [page.box, page.talk, page.notice]
     page.edit.click(events.edit, page.talk, edited, **_QUICK)
     page.leave_edit.click(events.leave_edit, page.talk, edited, **_QUICK)
-    _wire_views(page, views, runs)
+    _wire_views(page, views)
 
 
-def _wire_asking(page: Page, events: Events) -> list[Any]:
+def _wire_asking(page: Page, events: Events) -> None:
     limits = [page.outlets, page.languages, page.days, page.about]
     taken = [page.box, page.chat, page.talk, page.notice]
     starts = [
@@ -38,10 +38,12 @@ def _wire_asking(page: Page, events: Events) -> list[Any]:
         page.chat.option_select(events.pick, [page.talk, *limits], taken, **_QUICK),
         page.chat.retry(events.retry, [page.talk, *limits], taken, **_QUICK),
     ]
-    return [_answering(page, events, start) for start in starts]
+    for start in starts:
+        _wire_answering(page, events, start)
 
 
-def _answering(page: Page, events: Events, start: Any) -> Any:  # noqa: ANN401 - Gradio's dependency
+def _wire_answering(page: Page, events: Events, start: Any) -> None:  # noqa: ANN401 - Gradio's dependency
+    """An answer ends itself when its exchange is no longer the last: Gradio's `cancels` would let a late view win."""
     run = start.success(
         events.answer,
         page.talk,
@@ -51,11 +53,10 @@ def _answering(page: Page, events: Events, start: Any) -> Any:  # noqa: ANN401 -
         trigger_mode="multiple",  # "once" drops a question that comes while a stopped answer ends
         **_PRIVATE,
     )
-    run.then(ready, None, page.box, **_QUICK)
-    return run
+    run.then(ended, page.talk, page.box, **_QUICK)
 
 
-def _wire_views(page: Page, views: ViewEvents, runs: list[Any]) -> None:
+def _wire_views(page: Page, views: ViewEvents) -> None:
     form = [page.outlets, page.languages, page.days, page.about]
     talk = [page.chat, page.panel, page.talk]
     shown = [page.header, *form, page.chips, page.box, page.notice]
@@ -67,7 +68,5 @@ def _wire_views(page: Page, views: ViewEvents, runs: list[Any]) -> None:
     ):  # "change" would follow our own updates
         component.input(views.changed, form, page.chips, trigger_mode="always_last", **_QUICK)
     page.unlimit.submit(views.unlimit, [page.unlimit, *form], [*form, page.chips], **_QUICK)
-    page.restore.submit(
-        views.restore, [page.restore, page.talk], [*talk, page.box], cancels=runs, **_QUICK
-    )
+    page.restore.submit(views.restore, [page.restore, page.talk], [*talk, page.box], **_QUICK)
     page.rate.submit(views.rate, [page.rate, page.talk], [page.notice, page.talk], **_QUICK)

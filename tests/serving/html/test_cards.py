@@ -103,6 +103,25 @@ def test_nothing_follows_an_ambiguous_answer_or_one_without_articles(ambiguous: 
     assert followups(bare, [], "en") == ()
 
 
+@pytest.mark.parametrize(
+    ("title", "is_offered"),
+    [
+        ("Worst flood since 2011", False),
+        ("أول فيضان منذ 2011", False),
+        ("Flood of 9 March 2021", True),
+        ("Flood of 2021", True),
+    ],
+)
+def test_a_title_that_names_another_time_asks_nothing(
+    differing: Answer, title: str, is_offered: bool
+) -> None:
+    article = dataclasses.replace(LATE, title=title, language="ar" if "أ" in title else "en")
+    missed = dataclasses.replace(
+        differing, status="not_found", citations=(), near_misses=(NearMiss(article, "near"),)
+    )
+    assert any(title in question for question in followups(missed, [], "en")) == is_offered
+
+
 def test_near_misses_are_offered_where_nothing_answers(differing: Answer) -> None:
     missed = dataclasses.replace(
         differing, status="not_found", citations=(), near_misses=(NearMiss(EARLY, "another year"),)

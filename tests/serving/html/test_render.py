@@ -16,6 +16,7 @@ from rag.serving.ui.render import (
     answer_markdown,
     article_href,
     date_html,
+    isolated,
     marked,
     plain_markdown,
     web_address,
@@ -80,6 +81,32 @@ def test_marker_keeps_its_word_and_full_stop() -> None:
     assert answer_markdown("كلمة [1]. ثم [2] شيء", 2, {1, 2}) == (
         "كلمة\u00a0[1](#t2-s1)&#46; ثم\u00a0[2](#t2-s2) شيء"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("مقال (14 مايو 2021): «Мост закрыт.» [1]", "مقال (<14 مايو 2021>): «<Мост закрыт.>» [1]"),
+        ("Post (23 مارس 2020): «Three (3) jets.»", "Post (<23 مارس 2020>): «<Three (<3>) jets.>»"),
+        ("held: “عدد الوفيات…” (2022).", "held: “<عدد الوفيات…>” (<2022>)."),
+        ("قال «السفينة «إيفر غيفن» سارت»", "قال «<السفينة «<إيفر غيفن>» سارت>»"),
+        ("1) first «open\nnext» (a «b)", "1) first «open\nnext» (<a «b>)"),
+    ],
+)
+def test_what_stands_in_marks_has_a_direction_of_its_own(text: str, shown: str) -> None:
+    assert isolated(text) == shown.replace("<", "\u2068").replace(">", "\u2069")
+
+
+@given(st.text("«»“”()x\n", max_size=40))
+def test_isolates_are_balanced_on_every_line_and_add_nothing_else(text: str) -> None:
+    made = isolated(text)
+    assert made.replace("\u2068", "").replace("\u2069", "") == text
+    for line in made.split("\n"):
+        depth = 0
+        for sign in line:
+            depth += (sign == "\u2068") - (sign == "\u2069")
+            assert depth >= 0
+        assert depth == 0
 
 
 @pytest.mark.parametrize(

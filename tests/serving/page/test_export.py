@@ -41,6 +41,27 @@ def test_a_conversation_is_exported_and_its_dates_are_drawn(visit: Any, picture:
         assert words in download.value.path().read_text("utf-8")
 
 
+def test_paper_holds_the_sources_of_every_answer(visit: Any, picture: Any) -> None:
+    reader = visit()
+    page = reader.page
+    reader.ask("ماذا قالت مديرة المكتبة؟")
+    reader.ask("كم متجرًا في سوق 2020؟")
+    expect(page.locator("#t1")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator("#t1-s1 mark")).to_be_visible()
+    expect(page.locator("#t2-n1")).to_be_visible()
+    for pressed in (
+        "#composer",
+        "#top nav",
+        "#top .list",
+        "#sources .src footer",
+        "#chat .options",
+    ):
+        expect(page.locator(pressed).first).to_be_hidden()
+    assert page.evaluate("document.body.scrollHeight > innerHeight")
+    picture(page, "print-ar")
+
+
 def test_an_exported_page_asks_for_nothing(browser: Browser, assistant: Any, tmp_path: Any) -> None:
     rows = [json.loads(json.dumps(assistant.ask(q).to_dict())) for q in ("مكتبة", "evil")]
     stored = {article.id: article for article in ARTICLES}

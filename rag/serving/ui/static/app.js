@@ -6,6 +6,7 @@ import { closeSheet, count, hover, isOpen, openSheet, show, walk } from "./sourc
 import { copyMessage, copyQuotation } from "./copying.js";
 import { keep, leave } from "./talks.js";
 import { ACTIONS as TALKS, clickedBeside } from "./talks_list.js";
+import { keepAsked } from "./asked.js";
 import { speak, sync, unlimit } from "./limits.js";
 import { ACTIONS as RATING, changed } from "./rating.js";
 import "./export.js";
@@ -95,6 +96,7 @@ const settle = () => {
   count();
   keep();
   sync();
+  keepAsked();
 };
 const later = () => {
   if (isDue) return;

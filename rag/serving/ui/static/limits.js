@@ -1,5 +1,6 @@
 // The address follows the limits of the search, so that a link repeats the view; ?q= may fill the box, &ask=1 ask it.
 import { all, ask, box, find, send } from "./dom.js";
+import { bringBack } from "./asked.js";
 
 const OURS = ["since", "until", "source", "language", "about"];
 let isLoaded = false;
@@ -24,6 +25,7 @@ const loaded = () => {
   ["q", "ask", "lang"].forEach((name) => address.searchParams.delete(name));
   history.replaceState(history.state, "", address);
   sync();
+  if (!question) bringBack();
   if (question && asks) waitForBox(question.trim().replace(/\s+/g, " "));
 };
 

@@ -1,7 +1,8 @@
 // Light and dark: the system's until the reader chooses; the choice is a cookie, which the article pages read too.
 import { page } from "./dom.js";
 
-const chosen = () => (page.cookie.match(/(?:^|; )theme=(dark|light)/) || [])[1];
+let now = ""; // where cookies are refused the choice lasts as long as the page
+const chosen = () => now || (page.cookie.match(/(?:^|; )theme=(dark|light)/) || [])[1];
 
 export const dress = () => {
   const theme = chosen();
@@ -12,6 +13,7 @@ export const dress = () => {
 
 export const turnTheme = () => {
   const theme = page.body.classList.contains("dark") ? "light" : "dark";
+  now = theme;
   page.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax`;
   dress();
 };
