@@ -93,6 +93,11 @@ class Generator:
                 made.append(_assembled(name, language, texts, rows, chance))
         return made
 
+    def chunk_vectors(self, language: str, articles: int, number: int) -> NDArray[np.float32]:
+        """Vectors of the chunks of so many articles of four, without text or sentences; the same for the same number."""
+        drawn = np.random.default_rng((_SEED, number, 1))
+        return np.concatenate(self._vectors(language, [[0] * 4] * articles, drawn))
+
     def _sentence(self, language: str, chance: random.Random) -> list[Word]:
         pool, words = self._sentences[language], self._words[language]
         sentence = list(pool[int(chance.random() * len(pool))])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from eval.scale.clock import Clock, OutOfTimeError
 from eval.scale.generate import BLOCK
 from rag.embedding.background import language_background
 from rag.errors import IndexFolderError
@@ -14,58 +14,73 @@ from rag.indexing.sync import embedded_text
 from rag.store.building import Builder
 from rag.store.lock import writing
 from rag.store.manifest import read_manifest
+from rag.store.shelf import LocalShelf
 from rag.text.analysis import stems
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from eval.scale.clock import Deadline, Seconds
     from eval.scale.generate import Generator, MadeUp
     from eval.scale.material import Material
     from rag.embedding import Embedder
     from rag.store.manifest import Manifest
 
 ADDED = 100  # articles, to measure what a small change costs
+_TOLD_EVERY = 50  # blocks
 
 
 class Loader:
     """Grows an index. A run that was stopped goes on at its last checkpoint."""
 
     def __init__(
-        self, index: Path, material: Material, generator: Generator, embedder: Embedder
+        self,
+        index: Path,
+        material: Material,
+        generator: Generator,
+        embedder: Embedder,
+        deadline: Deadline,
     ) -> None:
         self._index, self._material, self._generator = index, material, generator
-        self._embedder = embedder
+        self._embedder, self._deadline = embedder, deadline
 
     def grow(self, chunks: int) -> dict[str, Any]:
-        """Add articles until the index has so many chunks; seconds by step."""
-        base = self._base()
+        """Add articles until the index has so many chunks; seconds by step.
+
+        Raises:
+            OutOfTimeError: what was added so far is kept, and gone on with.
+        """
+        base, clock = self._base(), Clock()
         if base and base.counts["chunks"] >= chunks:
-            return {"seconds": {}, "counts": base.counts}
-        seconds: dict[str, float] = {}
+            return {"seconds": {}, "added": 0, "counts": base.counts}
         with writing(self._index):
-            started = time.perf_counter()
-            with Builder(self._index, base, self._embedder.dimension, f"grow {chunks}") as builder:
-                seconds["open"] = time.perf_counter() - started
+            with clock.on("open"):
+                opened = Builder(self._index, base, self._embedder.dimension, f"grow {chunks}")
+            with opened as builder:
                 if base is None and not builder.resumed:
                     self._add_answering(builder)
-                self._fill(builder, chunks, seconds)
-                started = time.perf_counter()
-                manifest = self._commit(builder)
-                seconds["finish"] = time.perf_counter() - started
-        return {"seconds": seconds, "counts": manifest.counts}
+                added = self._fill(builder, chunks, clock)
+                with clock.on("finish"):
+                    manifest = self._commit(builder)
+        return {"seconds": clock.seconds, "added": added, "counts": manifest.counts}
 
-    def add_few(self, number: int) -> float:
-        """Seconds that adding `ADDED` articles takes, their embedding left out."""
+    def add_few(self, number: int) -> dict[str, Seconds]:
+        """Seconds by step of adding `ADDED` articles as a sync does, embedding left out."""
         made = self._generator.block(number)[:ADDED]
-        started = time.perf_counter()
-        with (
-            writing(self._index),
-            Builder(self._index, self._base(), self._embedder.dimension) as builder,
-        ):
-            for one in made:
-                _add(builder, one)
-            self._commit(builder)
-        return time.perf_counter() - started
+        base, clock = self._base(), Clock()
+        with writing(self._index):
+            with clock.on("check"):
+                if base:
+                    LocalShelf(self._index).verify(base)
+            with clock.on("open"):
+                opened = Builder(self._index, base, self._embedder.dimension)
+            with opened as builder:
+                with clock.on("write"):
+                    for one in made:
+                        _add(builder, one)
+                with clock.on("finish"):
+                    self._commit(builder)
+        return clock.seconds
 
     def _base(self) -> Manifest | None:
         try:
@@ -73,25 +88,25 @@ class Loader:
         except IndexFolderError:
             return None
 
-    def _fill(self, builder: Builder, chunks: int, seconds: dict[str, float]) -> None:
+    def _fill(self, builder: Builder, chunks: int, clock: Clock) -> int:
         known = builder.state()
         at = sum(1 for name in known if name.startswith("m")) // BLOCK
         have, added = self._chunks_so_far(at), 0
-        clock = {"make up": 0.0, "write": 0.0}
         while have + added < chunks:
-            started = time.perf_counter()
-            made = [one for one in self._generator.block(at) if one.article.id not in known]
-            clock["make up"] += time.perf_counter() - started
-            started = time.perf_counter()
-            for one in made:
-                _add(builder, one)
-            builder.checkpoint()
-            clock["write"] += time.perf_counter() - started
+            with clock.on("make up"):
+                made = [one for one in self._generator.block(at) if one.article.id not in known]
+            with clock.on("write"):
+                for one in made:
+                    _add(builder, one)
+                builder.checkpoint()
             added += sum(len(one.chunks) for one in made)
             at += 1
-            if at % 50 == 0:
+            if at % _TOLD_EVERY == 0:
                 print(f"  {have + added} of {chunks} chunks", flush=True)
-        seconds |= clock | {"chunks": float(added)}
+            if self._deadline.left() == 0.0:
+                builder.checkpoint(now=True)
+                raise OutOfTimeError
+        return added
 
     def _chunks_so_far(self, blocks: int) -> int:
         base = self._base()

@@ -80,6 +80,13 @@ class SentenceTransformerEmbedder:
         return self.name == MULTILINGUAL_E5_SMALL.name
 
     @property
+    def computing(self) -> dict[str, str]:
+        """Number type that the network computes in, the kind of device and the library that runs it."""
+        kinds = [str(p.dtype).removeprefix("torch.") for p in self._model.parameters()]
+        precision = kinds[-1] if kinds else "float32"  # the first, the table of words, may differ
+        return {"precision": precision, "device": self._model.device.type, "backend": "torch"}
+
+    @property
     def encoder(self) -> tuple[BertModel, Tokenizer]:
         """The transformer network and its tokenizer, to be shared and not changed."""
         return cast("BertModel", self._model.transformers_model), self._tokenizer

@@ -2,7 +2,7 @@
 
 Codes are RaBitQ's (Gao & Long 2024), some 70 bytes a chunk, in lists around k-means centroids (FAISS). They say which few
 hundred chunks come near; those are then scored by their vectors, which are stored once, elsewhere. Which size gets
-one, the constants below say; `eval/scale.md` has what they were chosen by.
+one, the constants below say.
 """
 
 from __future__ import annotations
@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from rag.store.vectors import Vectors
 
 _faiss: Any = faiss  # its types know neither what Python adds to it nor what is optional
-# Chunks of a language from which on it gets lists; below, exact search takes some 10 ms. Lists once made are
-# kept down to the second number, so that a corpus about that size does not change its kind at each sync.
+# Chunks of a language from which on it gets lists; below, all are compared, which takes time in proportion to their
+# number (`python -m eval.scale` tells how much). The number is a choice, not a measured optimum. Lists once made
+# are kept down to the second one, so that a corpus about that size does not change its kind at each sync.
 LEAST, LEAST_KEPT = 200_000, 160_000
 RETRAIN = 4  # times as many chunks as the lists were made for
 # Lists looked into. At 85,433 chunks in 1,024 lists recall@10, asked with real sentences, was .87 with 96, .95 with
-# 192, .97 with 256 and .99 with 384, which took some 3 ms of one core.
+# 192, .97 with 256 and .99 with 384. With more lists the same number is a smaller share of them: what that does to
+# recall, `python -m eval.scale.lists` tells.
 PROBED = 384
 REFINED = (
     12  # codes' nearest whose vectors are looked at, for each one wanted; at least the next number

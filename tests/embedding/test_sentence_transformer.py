@@ -124,6 +124,12 @@ def test_bfloat16_moves_vectors_little_and_is_computed(open_tiny):
     np.testing.assert_allclose(np.linalg.norm(right, axis=1), 1, atol=1e-6)
 
 
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_what_computes_is_told(open_tiny, precision):
+    told = open_tiny(embedding_dtype=precision, embedding_device="cpu").computing
+    assert told == {"precision": precision, "device": "cpu", "backend": "torch"}
+
+
 def test_the_fingerprint_follows_what_moves_vectors_and_nothing_else(open_tiny, copy, edit_json):
     fingerprint = open_tiny().fingerprint
     assert open_tiny(copy).fingerprint == fingerprint
