@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import tempfile
 import time
 import traceback
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +17,7 @@ from eval.reliability.outcome import Outcome
 from rag.errors import ShawahidError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Part:
     holds: str  # what it shows, in a line for the page
     full: Mapping[str, Any] = field(default_factory=dict)
     quick: Mapping[str, Any] = field(default_factory=dict)
+    limit_s: float = 300.0  # several times what it takes on two quiet cores
 
 
 PARTS = (
@@ -34,6 +37,7 @@ PARTS = (
         "A sync killed at a random point leaves the old index in force, and the next completes it.",
         {"rounds": 200, "seed": 1},
         {"rounds": 10, "seed": 1},
+        limit_s=900,
     ),
     Part(
         "faults_files",
@@ -46,12 +50,14 @@ PARTS = (
         "A full disk or a folder without permission costs the sync, not the index.",
         {"rounds": 20, "seed": 1},
         {"rounds": 2, "seed": 1},
+        limit_s=600,
     ),
     Part(
         "faults_writer",
         "A language model that fails is replaced in the same answer, in time, and one line says so.",
         {"rounds": 5},
         {"rounds": 1},
+        limit_s=600,
     ),
     Part(
         "faults_readers",
@@ -65,6 +71,7 @@ PARTS = (
         "more memory.",
         {"users": 50, "seconds": 180},
         {"users": 50, "seconds": 45},
+        limit_s=420,
     ),
     Part(
         "hostile",
@@ -91,18 +98,35 @@ PARTS = (
 
 
 def run_part(part: Part, *, quick: bool) -> Outcome:
-    """The part's outcome, in a folder that is removed afterwards; one that breaks down does not hold."""
+    """The part's outcome, in a folder that is removed afterwards; one that breaks down, or takes too long, does not hold."""
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="shawahid-reliability-") as folder:
         try:
             run = import_module(f"eval.reliability.{part.module}").run
-            outcome: Outcome = run(Path(folder), **(part.quick if quick else part.full))
+            with _within(part.limit_s):
+                outcome: Outcome = run(Path(folder), **(part.quick if quick else part.full))
         except ShawahidError as error:
             return _broken(part, str(error), start)
         except Exception as error:  # noqa: BLE001 - the other parts are run all the same
             traceback.print_exc(file=sys.stderr)
             return _broken(part, f"{type(error).__name__}: {error}", start)
     return outcome
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """TimeoutError in the block, in the main thread, once it has run for `seconds`."""
+
+    def late(*_: object) -> None:
+        raise TimeoutError(f"not done within {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _broken(part: Part, reason: str, start: float) -> Outcome:

@@ -158,7 +158,7 @@ def _allowed(scope: Scope) -> str:
     methods: set[str] = set()
     for route in routes_of(scope["app"]):
         if isinstance(route, Route):
-            found, _ = route.matches(scope | {"method": ""})
+            found, _ = route.matches({**scope, "method": ""})
             methods |= (route.methods or set()) if found is Match.PARTIAL else set()
     methods |= {"HEAD"} if "GET" in methods else set()
     return ", ".join(sorted(methods))

@@ -8,6 +8,7 @@ Nothing is written before it was read by the product's own readers; a batch is i
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -122,7 +123,7 @@ class Desk:
         found = self._fetched(url)
 
         def decide(decider: Decider) -> None:
-            by_url = addresses(known_articles(self._settings.index), decider.state)
+            by_url = addresses(known_articles(self._settings), decider.state)
             for one in found:
                 if not one.articles:
                     decider.decision.items += one.items
@@ -174,7 +175,7 @@ class Desk:
             UnknownArticleError: there is none of that id.
         """
         self._check_on()
-        known = known_article(self._settings.index, article_id)
+        known = known_article(self._settings, article_id)
         return self._worker.work(
             "remove", lambda decider: decider.remove(article_id, known), progress or _silent
         )
@@ -186,10 +187,10 @@ class Desk:
             UndoError: no such batch, or a file of it was changed since; nothing is undone.
         """
         self._check_on()
-        index = self._settings.index
 
         def decide(decider: Decider) -> None:
-            put_back(self._journal.inverse(batch), decider, lambda i: known_article(index, i))
+            lookup = partial(known_article, self._settings)
+            put_back(self._journal.inverse(batch), decider, lookup)
 
         receipt = self._worker.work("undo", decide, progress or _silent)
         if receipt.batch:

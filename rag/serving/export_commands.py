@@ -111,18 +111,12 @@ def _rows(file: TextIO, name: str) -> list[object]:
 @contextlib.contextmanager
 def _articles(settings: Settings) -> Iterator[Callable[[str], Article | None] | None]:
     """The stored articles, read without loading the model; None where there is no index here."""
-    from rag.store.local import ROWS
-    from rag.store.manifest import read_manifest
-    from rag.store.rows import Rows
+    from rag.store.opening import stored_articles
 
-    try:
-        manifest = read_manifest(settings.index)
-    except IndexMissingError as error:
-        warn(f"quotations are not checked: {error}")
-        yield None
-        return
-    rows = Rows.open(manifest.folder(settings.index) / ROWS)
-    try:
-        yield rows.article
-    finally:
-        rows.close()
+    with contextlib.ExitStack() as stack:
+        try:
+            lookup = stack.enter_context(stored_articles(settings)).article
+        except IndexMissingError as error:
+            warn(f"quotations are not checked: {error}")
+            lookup = None
+        yield lookup

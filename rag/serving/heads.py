@@ -25,9 +25,9 @@ class Heads:
             return
 
         async def bare(message: Message) -> None:
-            await send(message | {"body": b""} if "body" in message else message)
+            await send({**message, "body": b""} if "body" in message else message)
 
-        asked = scope | {"method": "GET"}  # the layers outside go on seeing HEAD
+        asked = {**scope, "method": "GET"}  # the layers outside go on seeing HEAD
         try:
             await self._app(asked, receive, bare)
         finally:

@@ -33,7 +33,10 @@ def index_command(
     ] = False,
     verify: Annotated[
         bool,
-        typer.Option("--verify", help="change nothing; compare all files with their checksums"),
+        typer.Option(
+            "--verify",
+            help="change nothing; compare all files with their checksums, in Milvus count rows",
+        ),
     ] = False,
     wait: Annotated[
         float | None,
@@ -108,6 +111,9 @@ def _watch(settings: Settings) -> None:
 
 
 def _verify(settings: Settings) -> None:
+    if settings.store == "milvus":
+        _verify_rows(settings)
+        return
     from rag.store.manifest import read_manifest, verify_files
 
     manifest = read_manifest(settings.index)
@@ -116,6 +122,19 @@ def _verify(settings: Settings) -> None:
     say(
         f"{settings.index} is whole: generation {manifest.generation}, {len(manifest.files)} files, "
         f"{megabytes:.1f} MB, all as their checksums say"
+    )
+
+
+def _verify_rows(settings: Settings) -> None:
+    from rag.store.opening import open_shelf
+
+    shelf = open_shelf(settings)
+    manifest = shelf.manifest()
+    shelf.verify(manifest)
+    counts = ", ".join(f"{number} {what}" for what, number in manifest.counts.items())
+    say(
+        f"the index {settings.milvus_prefix!r} in Milvus is whole: state {manifest.generation}, {counts}, "
+        "as many rows as its record says"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from rag.serving.following import EVERY_S, Generations, index_stamp
@@ -34,7 +35,9 @@ class LiveAssistant:
         from rag import open_assistant
 
         seen = index_stamp(settings)
-        generations = Generations(open_assistant(settings), lambda: index_stamp(settings), seen)
+        assistant = open_assistant(settings)
+        _forget_loading()
+        generations = Generations(assistant, lambda: index_stamp(settings), seen)
         generations.start(every_s)
         return cls(generations)
 
@@ -134,3 +137,14 @@ class LiveAssistant:
         """See `protocol.Assistant`; a new generation that can't be opened is told by `trouble` alone."""
         with self._generations.using() as assistant:
             assistant.check()
+
+
+def _forget_loading() -> None:
+    """Collect what loading left behind, once.
+
+    The model is loaded without collecting, and what is there then is never looked at again. Frames of that
+    time in cycles would hold the first generation, mapped files and all, for as long as the process.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

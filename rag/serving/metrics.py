@@ -46,7 +46,7 @@ class Metrics:
 
     def __init__(self, settings: Settings, assistant: Assistant) -> None:
         self._registry = CollectorRegistry()
-        self._index = IndexCollector(settings.index, assistant)
+        self._index = IndexCollector(settings, assistant)
         self._registry.register(self._index)
         if not _is_shared():
             ProcessCollector(registry=self._registry)

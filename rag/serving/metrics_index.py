@@ -10,23 +10,25 @@ from prometheus_client.registry import Collector
 
 from rag import __version__
 from rag.errors import ShawahidError
-from rag.store.manifest import read_manifest
+from rag.store.opening import manifest_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from prometheus_client import Metric
 
     from rag.serving.protocol import Assistant
+    from rag.settings import Settings
     from rag.store.manifest import Manifest
+
+_TIMEOUT_S = 2.0  # of a server that keeps the index, well within a scrape's
 
 
 class IndexCollector(Collector):
     """Age, size and name of the index in force, and how often the server took up a new one."""
 
-    def __init__(self, index: Path, assistant: Assistant) -> None:
-        self._index = index
+    def __init__(self, settings: Settings, assistant: Assistant) -> None:
+        self._settings = settings
         self._assistant = assistant
 
     def collect(self) -> Iterator[Metric]:
@@ -34,7 +36,7 @@ class IndexCollector(Collector):
         yield InfoMetricFamily("shawahid_build", "This program", {"version": __version__})
         yield from self._reloads()
         try:
-            manifest = read_manifest(self._index)
+            manifest = manifest_in_force(self._settings, _TIMEOUT_S)
         except ShawahidError:
             return
         yield from _sizes(manifest)
@@ -60,7 +62,8 @@ def _sizes(manifest: Manifest) -> Iterator[Metric]:
     yield GaugeMetricFamily("shawahid_index_age_seconds", "Since the index was written", value=age)
     for what, count in manifest.counts.items():
         yield GaugeMetricFamily(f"shawahid_index_{what}", f"Number of {what}", value=count)
-    size = sum(part["bytes"] for part in manifest.files.values())
-    yield GaugeMetricFamily("shawahid_index_bytes", "Size of the index's files", value=size)
+    if manifest.files:  # else a server keeps it
+        size = sum(part["bytes"] for part in manifest.files.values())
+        yield GaugeMetricFamily("shawahid_index_bytes", "Size of the index's files", value=size)
     named = {"generation": manifest.generation, "model": str(manifest.model["name"])}
     yield InfoMetricFamily("shawahid_index", "The index in force", named)

@@ -1,7 +1,9 @@
 """Parts are run, kept and shown; what was not run or broke down is said."""
 
+import dataclasses
 import json
 import sys
+import time
 import types
 
 import pytest
@@ -106,6 +108,17 @@ def test_every_part_is_there_to_be_run():
     own = {"faults_sync", "faults_files", "faults_disk"}
     assert all((folder / f"{part.module}.py").exists() for part in PARTS if part.module not in own)
     assert {part.module for part in parts.PARTS} >= own
+
+
+def test_a_part_that_takes_too_long_does_not_hold(module):
+    def run(work, *, rounds):
+        del work, rounds
+        time.sleep(30)
+
+    found = run_part(dataclasses.replace(module(run), limit_s=0.1), quick=True)
+    assert not found.holds
+    assert "not done within 0.1 s" in found.details[0]
+    assert found.seconds < 10
 
 
 @pytest.mark.parametrize(

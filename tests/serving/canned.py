@@ -8,10 +8,10 @@ import threading
 import time
 from typing import Any
 
-PROBLEM = "HTTP/1.1 {status} X\r\nContent-Type: application/problem+json\r\n{more}Content-Length: {size}\r\n\r\n"
+PROBLEM = "HTTP/1.1 {status} X\r\nContent-Type: application/problem+json\r\nConnection: close\r\n{more}Content-Length: {size}\r\n\r\n"
 EVENTS = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
-PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"
-MOVED = b"HTTP/1.1 308 X\r\nLocation: https://else.example/\r\nContent-Length: 0\r\n\r\n"
+PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\nContent-Length: 6\r\n\r\n<html>"
+MOVED = b"HTTP/1.1 308 X\r\nLocation: https://else.example/\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
 def problem(status: int, detail: str, more: str = "") -> bytes:

@@ -119,6 +119,8 @@ SCRIPTS: dict[str, tuple[str, str, dict[str, object]]] = {
 class ScriptedAssistant:
     """Answers by a word of the question; remembers what it was asked."""
 
+    embedder = None  # nothing is indexed here
+
     def __init__(self, pause_s: float = 0.01) -> None:
         self.pause_s = pause_s
         self.asked: list[tuple[str, Any, Any, dict[str, object]]] = []

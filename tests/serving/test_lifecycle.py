@@ -32,7 +32,6 @@ spec.loader.exec_module(scripted)
 scripted.SCRIPTS["بطيء"] = ("answered", "كلمة " * 29 + "آخر", {})
 scripted.SCRIPTS["طويل"] = ("answered", "كلمة " * 400, {})
 assistant = scripted.ScriptedAssistant(pause_s=0.25)
-assistant.embedder = None
 rag.open_assistant = lambda settings: assistant
 from rag.serving import server
 bind = server.bind

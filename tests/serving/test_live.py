@@ -1,8 +1,10 @@
 """A server's assistant while the index changes under it: nothing is dropped, nothing is mixed."""
 
+import gc
 import shutil
 import threading
 import time
+import weakref
 from datetime import date
 
 import pytest
@@ -44,6 +46,32 @@ def live(settings_, embedder, monkeypatch):
     opened.stop()
     yield opened
     opened.close()
+
+
+def test_what_loading_left_behind_holds_no_generation(settings_, embedder, monkeypatch):
+    """A model is loaded without collecting, then frozen; a frame in a cycle of then is never looked at."""
+    first = []
+
+    def opened(settings):
+        store = LocalStore.open(settings.index, embedder)
+        assistant = Assistant(settings, embedder, store)
+        gc.disable()
+        try:
+            _ = 1 / 0
+        except ZeroDivisionError as error:
+            error.cycle = error
+        gc.freeze()
+        gc.enable()
+        first.append(weakref.ref(assistant))
+        return assistant
+
+    monkeypatch.setattr(rag, "open_assistant", opened, raising=False)
+    sync(settings_, embedder)
+    live = LiveAssistant.open(settings_, every_s=3600)
+    rewrite(settings_, embedder, "Ida Berg")
+    assert live.refresh()
+    assert first[0]() is None
+    live.close()
 
 
 def put(settings, name, text):

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rag.errors import CorpusError, IndexBusyError, IndexMissingError
 from rag.indexing.sync import sync
 from rag.serving.ingesting.receipts import Step
-from rag.store.local import ROWS
-from rag.store.manifest import read_manifest
-from rag.store.rows import Rows
+from rag.store.opening import manifest_in_force, open_shelf, stored_articles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from rag.records import Article
     from rag.serving.ingesting.receipts import Tell
     from rag.settings import Settings
+    from rag.store.opening import Articles
 
     T = TypeVar("T")
 
@@ -67,37 +66,39 @@ def sync_when_free(
 def check_corpus(settings: Settings) -> None:
     """Raise CorpusError where the index was made of another folder, all of which a sync would drop."""
     try:
-        made_of = Path(str(read_manifest(settings.index).corpus.get("path", settings.corpus)))
+        corpus = manifest_in_force(settings).corpus
+        made_of = Path(str(corpus.get("path", settings.corpus)))
     except IndexMissingError:
         return
     if made_of.resolve() != settings.corpus.resolve():
         raise CorpusError(
-            f"{settings.index} was made of {made_of}, not of {settings.corpus}; set SHAWAHID_CORPUS to "
+            f"the index was made of {made_of}, not of {settings.corpus}; set SHAWAHID_CORPUS to "
             "the former, so that its articles stay"
         )
 
 
-def known_state(index: Path) -> dict[str, tuple[str, str]]:
+def known_state(settings: Settings) -> dict[str, tuple[str, str]]:
     """Article id -> (digest, file), of the generation in force; empty where there is none."""
-    return _ask(index, lambda rows: rows.state(), {})
-
-
-def known_article(index: Path, article_id: str) -> Article | None:
-    """One article of the generation in force."""
-    return _ask(index, lambda rows: rows.article(article_id), None)
-
-
-def known_articles(index: Path) -> list[Article]:
-    """All of them."""
-    return _ask(index, lambda rows: rows.articles(), [])
-
-
-def _ask(index: Path, question: Callable[[Rows], T], nothing: T) -> T:
+    shelf = open_shelf(settings)
     try:
-        rows = Rows.open(read_manifest(index).folder(index) / ROWS)
+        return shelf.known(shelf.manifest())
+    except IndexMissingError:
+        return {}
+
+
+def known_article(settings: Settings, article_id: str) -> Article | None:
+    """One article of the generation in force."""
+    return _ask(settings, lambda kept: kept.article(article_id), None)
+
+
+def known_articles(settings: Settings) -> list[Article]:
+    """All of them."""
+    return _ask(settings, lambda kept: kept.articles(), [])
+
+
+def _ask(settings: Settings, question: Callable[[Articles], T], nothing: T) -> T:
+    try:
+        with stored_articles(settings) as kept:
+            return question(kept)
     except IndexMissingError:
         return nothing
-    try:
-        return question(rows)
-    finally:
-        rows.close()

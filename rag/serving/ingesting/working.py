@@ -56,12 +56,12 @@ class Worker:
         with self._turn(tell, deadline):
             check_corpus(self._settings)
             self._journal.recover()
-            decider = Decider(self._settings.corpus, known_state(self._settings.index))
+            decider = Decider(self._settings.corpus, known_state(self._settings))
             decide(decider)
             decision, batch = decider.decision, None
             if decision.changes:
                 batch, decision.items = self._apply(kind, decision, tell, deadline)
-            known = known_state(self._settings.index)
+            known = known_state(self._settings)
         if batch:
             tell(Step("opening"))
             self._refresh()
@@ -102,7 +102,7 @@ class Worker:
 
     def _unmet(self, decision: Decision, refused: dict[str, str]) -> str | None:
         """Why the index does not hold what was decided; None where it does."""
-        state = known_state(self._settings.index)
+        state = known_state(self._settings)
         for article_id, digest in decision.expected.items():
             found_digest, file = state.get(article_id, ("", ""))
             if found_digest != digest or file not in decision.changes:

@@ -91,7 +91,7 @@ def test_known_errors_are_told(client: TestClient, expect_problem: Any) -> None:
         client.post("/api/v1/ask", json={"question": "fail"}), 503, "run `shawahid index`"
     )
     expect_problem(client.get("/api/v1/articles/none"), 404, "no article 'none'")
-    expect_problem(client.get("/api/v1/ask"), 404, "no GET /api/v1/ask")
+    expect_problem(client.get("/api/v1/ask"), 405, "/api/v1/ask knows POST, not GET")
 
 
 @pytest.mark.parametrize("path", ["/api/v1/articles/crash", "/article/crash"])
