@@ -28,6 +28,7 @@ from eval.benchmark_records import (
 from eval.figures import compare, summarize
 from eval.matching import fold, holds_any
 from eval.measures import GIVEN
+from eval.product import LOCAL_SETTINGS
 from eval.progress import each
 from eval.ranking import Ranking, ranking_scores
 from eval.run import attempt
@@ -46,8 +47,6 @@ if TYPE_CHECKING:
     from rag.records import Answer
 
     Warn = Callable[[str], None]
-
-_LOCAL_SETTINGS = {"corpus", "index", "cache", "host", "port", "ollama_host"}
 
 
 def benchmark(folders: Sequence[Path], options: Options, warn: Warn) -> BenchmarkReport:
@@ -71,7 +70,7 @@ def benchmark(folders: Sequence[Path], options: Options, warn: Warn) -> Benchmar
     return BenchmarkReport(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         model={"name": embedder.name, "fingerprint": embedder.fingerprint},
-        settings=settings.model_dump(mode="json", exclude=_LOCAL_SETTINGS),
+        settings=settings.model_dump(mode="json", exclude=LOCAL_SETTINGS),
         lines=tuple(bench.lines),
         indexes=tuple(bench.indexes),
         notes=tuple(bench.notes),

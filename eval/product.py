@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Protocol
 
 from eval.progress import indexing_progress
-from rag.errors import IndexFolderError
 from rag.settings import load_settings
-from rag.store.manifest import file_digest, read_manifest
+from rag.store.manifest import file_digest
+from rag.store.opening import manifest_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from rag.settings import Settings
 
 
-_LOCAL_SETTINGS = {"corpus", "index", "cache", "host", "port", "ollama_host"}
+LOCAL_SETTINGS = {
+    "corpus", "index", "cache", "host", "port", "ollama_host",
+    "milvus_uri", "milvus_token", "milvus_prefix",
+}  # fmt: skip
 
 
 class Assistant(Protocol):
@@ -46,21 +49,22 @@ class Product:
 
     assistant: Assistant
     settings: Settings
-    model: dict[str, str] | None
+    model: dict[str, str]
     index_s: float | None
     refused: tuple[str, ...] = ()
 
     @property
     def public_settings(self) -> dict[str, Any]:
         """The settings but for those that only say where things lie and what is served where."""
-        return self.settings.model_dump(mode="json", exclude=_LOCAL_SETTINGS)
+        return self.settings.model_dump(mode="json", exclude=LOCAL_SETTINGS)
 
 
 @contextmanager
 def open_product(corpus: Path | None = None, index: Path | None = None) -> Iterator[Product]:
     """The assistant over an index given, or over one made of the corpus for as long as this is open.
 
-    The extractive writer answers: it needs no server and says the same thing twice.
+    The extractive writer answers: it needs no server and says the same thing twice. An index made here is
+    a local one whatever the settings say: what a server keeps is nobody's scratch.
 
     Raises:
         ShawahidError: the settings, the corpus, the index or the model can't be used.
@@ -70,10 +74,11 @@ def open_product(corpus: Path | None = None, index: Path | None = None) -> Itera
 
     with TemporaryDirectory(prefix="shawahid-eval-", ignore_cleanup_errors=True) as scratch:
         settings = load_settings(corpus=corpus, index=index or Path(scratch), writer="extractive")
+        settings = settings if index else settings.model_copy(update={"store": "local"})
         seconds, refused = (None, ()) if index else _build(settings)
         assistant = open_assistant(settings)
         try:
-            yield Product(assistant, settings, _model(settings.index), seconds, refused)
+            yield Product(assistant, settings, _model(settings), seconds, refused)
         finally:
             close = getattr(assistant, "close", None)
             if callable(close):
@@ -103,9 +108,6 @@ def _build(settings: Settings) -> tuple[float, tuple[str, ...]]:
     return time.perf_counter() - begin, refused
 
 
-def _model(index: Path) -> dict[str, str] | None:
-    try:
-        model = read_manifest(index).model
-    except IndexFolderError:  # an index kept elsewhere has no manifest here
-        return None
+def _model(settings: Settings) -> dict[str, str]:
+    model = manifest_in_force(settings).model
     return {name: str(model[name]) for name in ("name", "fingerprint")}

@@ -83,7 +83,7 @@ def leg_ranking(candidates: Sequence[ScoredChunk], leg: str) -> list[str]:
 
 def benchmark_settings(corpus: Path, index: Path) -> Settings:
     """The product's settings over a corpus of a benchmark; the extractive writer needs no server."""
-    return load_settings(corpus=corpus, index=index, writer="extractive")
+    return load_settings(corpus=corpus, index=index, writer="extractive", store="local")
 
 
 @contextmanager

@@ -70,7 +70,9 @@ def build(
                 "language": row["lang"],
             }
             stream.write(json.dumps(article, ensure_ascii=False) + "\n")
-    settings = load_settings(corpus=corpus, index=work / "index", writer="extractive")
+    settings = load_settings(
+        corpus=corpus, index=work / "index", writer="extractive", store="local"
+    )
     embedder = embedder or open_embedder(settings)
     sync(settings, embedder)
     return settings, embedder

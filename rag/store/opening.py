@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import contextlib
+from typing import TYPE_CHECKING, Protocol
 
 from rag.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rag.embedding import Embedder
+    from rag.records import Article
     from rag.settings import Settings
     from rag.store import PassageStore, Shelf
     from rag.store.copying import Copyable
     from rag.store.manifest import Manifest
     from rag.store.milvus.connection import Connection
+    from rag.store.milvus.reading import MilvusStore
     from rag.store.milvus.shelf import MilvusShelf
+    from rag.store.rows import Rows
 
 
 def open_store(settings: Settings, embedder: Embedder) -> PassageStore:
@@ -40,9 +46,7 @@ def open_whole(settings: Settings) -> Copyable:
         IndexFolderError: as `open_store`.
     """
     if settings.store == "milvus":
-        from rag.store.milvus.reading import MilvusStore
-
-        return MilvusStore.open(_connection(settings), settings.milvus_prefix, None)
+        return _milvus_articles(settings)
     from rag.store.local import LocalStore
 
     return LocalStore(settings.index, open_shelf(settings).manifest())
@@ -79,21 +83,62 @@ def open_milvus_shelf(settings: Settings) -> MilvusShelf:
     return MilvusShelf(_connection(settings), prefix, kind, settings.index_shares)
 
 
-def manifest_in_force(settings: Settings) -> Manifest:
-    """What the index in force says of itself, without opening it.
+def manifest_in_force(settings: Settings, timeout_s: float | None = None) -> Manifest:
+    """What the index in force says of itself, without opening it; a server is given `timeout_s` to answer.
 
     Raises:
         IndexFolderError: as `open_store`.
     """
     if settings.store == "milvus":
-        return open_shelf(settings).manifest()
+        from rag.store.milvus.record import read_record
+
+        with contextlib.closing(_connection(settings, timeout_s)) as connection:
+            return read_record(connection, settings.milvus_prefix).manifest
     from rag.store.manifest import read_manifest
 
     return read_manifest(settings.index)
 
 
-def _connection(settings: Settings) -> Connection:
-    from rag.store.milvus.connection import Connection
+class Articles(Protocol):
+    """The articles of an index."""
 
-    token = settings.milvus_token
-    return Connection(settings.milvus_uri, token.get_secret_value() if token else "")
+    def article(self, article_id: str) -> Article | None:
+        """The article of that id, if there is one."""
+        ...
+
+    def articles(self) -> list[Article]:
+        """All of them, newest first."""
+        ...
+
+
+@contextlib.contextmanager
+def stored_articles(settings: Settings) -> Iterator[Articles]:
+    """The articles of the index in force, read without a model.
+
+    Raises:
+        IndexFolderError: as `open_store`.
+    """
+    opened = _milvus_articles(settings) if settings.store == "milvus" else _rows(settings)
+    with contextlib.closing(opened):
+        yield opened
+
+
+def _milvus_articles(settings: Settings) -> MilvusStore:
+    from rag.store.milvus.reading import MilvusStore
+
+    return MilvusStore.open(_connection(settings), settings.milvus_prefix, None)
+
+
+def _rows(settings: Settings) -> Rows:
+    from rag.store.local import ROWS
+    from rag.store.manifest import read_manifest
+    from rag.store.rows import Rows
+
+    return Rows.open(read_manifest(settings.index).folder(settings.index) / ROWS)
+
+
+def _connection(settings: Settings, timeout_s: float | None = None) -> Connection:
+    from rag.store.milvus.connection import TIMEOUT_S, Connection
+
+    token = settings.milvus_token.get_secret_value() if settings.milvus_token else ""
+    return Connection(settings.milvus_uri, token, timeout_s or TIMEOUT_S)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
-TIMEOUT_S = 10.0  # of a call, tries among them
+TIMEOUT_S = 10.0  # of a call, tries among them, unless another is given
 _SLOW_S = 180.0  # of making and loading a collection
 _MOST_ROWS = 16_384  # that the server returns at once
 _PIECE = 1_000  # rows sent, or keys asked for, at once
@@ -42,10 +42,10 @@ _UNREACHABLE = (
 class Connection:
     """Calls of one server. Thread-safe; connects on first use and again after a failure."""
 
-    def __init__(self, uri: str, token: str = "") -> None:
+    def __init__(self, uri: str, token: str = "", timeout_s: float = TIMEOUT_S) -> None:
         self._library = _library()
-        self.uri = uri
-        self._token = token
+        self.uri = without_secrets(uri)
+        self._whole_uri, self._token, self._timeout_s = uri, token, timeout_s
         self._client: Any = None
         self._lock = threading.Lock()
 
@@ -54,7 +54,7 @@ class Connection:
         """Whether the "server" is Milvus Lite on a file."""
         return "://" not in self.uri
 
-    def call(self, name: str, *args: Any, timeout: float = TIMEOUT_S, **named: Any) -> Any:  # noqa: ANN401 - pymilvus's own
+    def call(self, name: str, *args: Any, timeout: float = 0.0, **named: Any) -> Any:  # noqa: ANN401 - pymilvus's own
         """What the method `name` of pymilvus's client returns.
 
         Raises:
@@ -62,9 +62,10 @@ class Connection:
             StoreError: it refuses.
         """
         try:
-            return getattr(self._connected(), name)(*args, timeout=timeout, **named)
+            method = getattr(self._connected(), name)
+            return method(*args, timeout=timeout or self._timeout_s, **named)
         except self._library.exceptions.MilvusException as error:
-            raise self._told(str(getattr(error, "message", "") or error)) from None
+            raise self._told(_reason(error)) from None
         except (ConnectionError, OSError, ValueError, RuntimeError) as error:
             raise self._told(str(error) or type(error).__name__) from None
         except Exception as error:
@@ -77,12 +78,13 @@ class Connection:
             if self._client is None:
                 named = {"token": self._token} if self._token else {}
                 self._client = self._library.MilvusClient(
-                    uri=self.uri, timeout=TIMEOUT_S, dedicated=True, **named
+                    uri=self._whole_uri, timeout=self._timeout_s, dedicated=True, **named
                 )
             return self._client
 
     def _told(self, reason: str) -> StoreError:
-        line = " ".join(reason.split())[:200].replace(self._token or "\0", "***")
+        line = " ".join(reason.split()).replace(self._whole_uri, self.uri)
+        line = line.replace(self._token or "\0", "***")[:200]
         lowered = line.lower()
         if any(sign in lowered for sign in _REFUSED):
             return StoreError(
@@ -193,6 +195,21 @@ class Connection:
             client, self._client = self._client, None
         if client is not None:
             client.close()
+
+
+def _reason(error: Exception) -> str:
+    """What the client says; of a failed connection, the cause, which it leaves out."""
+    cause = error.__cause__
+    if cause is not None and type(cause).__module__.partition(".")[0] == "grpc":
+        status: Any = cause
+        return f"{status.code().name.lower()}: {status.details()}"
+    return str(getattr(error, "message", "") or error)
+
+
+def without_secrets(uri: str) -> str:
+    """The address without the user and password that may stand in it."""
+    scheme, sign, rest = uri.partition("://")
+    return f"{scheme}{sign}{rest.rpartition('@')[2]}" if sign else uri
 
 
 def code(*names: object) -> int:

@@ -83,6 +83,12 @@ def dead_articles(known: facts.Facts, record: Record, level: str) -> list[int]:
     return [int(key) for name in names for key in as_numbers(pieces[name], "<i8")]
 
 
+def in_force(record: Record, dead: Sequence[int]) -> str:
+    """The expression for the rows that a record lets see."""
+    seen = f"born <= {record.epoch}"
+    return f"{seen} and article not in [{','.join(map(str, dead))}]" if dead else seen
+
+
 def live_articles(
     connection: Connection, own: Collections, record: Record, known: facts.Facts
 ) -> dict[str, Live]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from rag.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
-from rag.store.manifest import Manifest
+from rag.store.manifest import REBUILD, Manifest
 from rag.store.milvus import facts
 from rag.store.milvus.building import MilvusBuilder
 from rag.store.milvus.collections import EXACT_VECTORS, create, generation_of, names
@@ -22,8 +22,9 @@ from rag.store.milvus.record import (
     read_record,
     records_collection,
 )
-from rag.store.milvus.rows import dead_articles, live_articles
+from rag.store.milvus.rows import dead_articles, in_force, live_articles
 from rag.store.milvus.sharing import Invitation, Shares, start_of
+from rag.store.milvus.tally import KINDS
 from rag.store.milvus.texts import part_name
 
 if TYPE_CHECKING:
@@ -52,14 +53,30 @@ class MilvusShelf:
     ) -> Iterator[None]:
         """See `Shelf.writing`."""
         make_records(self._connection, self._prefix)
-        with locked(self._connection, records_collection(self._prefix), wait_s, waiting):
+        with (
+            contextlib.closing(self._connection),
+            locked(self._connection, records_collection(self._prefix), wait_s, waiting),
+        ):
             yield
 
     def tidy(self) -> None:
         """See `Shelf.tidy`: what killed syncs left is dropped by `builder`."""
 
     def verify(self, base: Manifest) -> None:
-        """See `Shelf.verify`: the server answers for its own files."""
+        """See `Shelf.verify`: the server answers for its own files, its rows in force are counted."""
+        del base  # one that came into force meanwhile is what counts
+        record = read_record(self._connection, self._prefix)
+        own = record.collections(self._prefix)
+        known = facts.Facts(self._connection, own.facts, record.epoch)
+        alive = in_force(record, dead_articles(known, record, _STRONG))
+        for kind in KINDS:
+            self._connection.load(getattr(own, kind))
+            found = self._connection.count(getattr(own, kind), alive)
+            if found != record.manifest.counts[kind]:
+                raise IndexDamagedError(
+                    f"Milvus at {self._connection.uri} holds {found} {kind} of the index {self._prefix!r}, "
+                    f"its record says {record.manifest.counts[kind]}; {REBUILD}"
+                )
 
     def can_resume(self, base: Manifest | None, identity: str) -> bool:
         """See `Shelf.can_resume`: never."""

@@ -10,7 +10,7 @@ from rag.store.milvus import facts
 from rag.store.milvus.collections import language_is
 from rag.store.milvus.lexical import Lexical
 from rag.store.milvus.library import Library
-from rag.store.milvus.rows import dead_articles
+from rag.store.milvus.rows import dead_articles, in_force
 from rag.store.milvus.texts import as_numbers
 
 if TYPE_CHECKING:
@@ -38,10 +38,7 @@ class View:
             self._until = time.monotonic() + _SETTLES_S
         self.facts = facts.Facts(connection, self.own.facts, record.epoch)
         level = self.level
-        dead = dead_articles(self.facts, record, level)
-        self.alive = f"born <= {record.epoch}"
-        if dead:
-            self.alive += f" and article not in [{','.join(map(str, dead))}]"
+        self.alive = in_force(record, dead_articles(self.facts, record, level))
         told = self.facts.all(facts.STORY, record.next["facts"], level)
         self.stories = {name: story for name, story in told.items() if story}
         languages = [name for name in record.languages if name]

@@ -1,5 +1,6 @@
 """Every kind of store under one name: `kind` is the store's, `place` makes settings for an index of its own."""
 
+import importlib.util
 import itertools
 
 import pytest
@@ -13,6 +14,7 @@ from tests.conftest import FakeEmbedder
 from tests.store.conformance.material import articles, write_corpus
 
 KINDS = ["local", *(pytest.param(kind, marks=pytest.mark.milvus) for kind in ("lite", "server"))]
+PACKAGES = ("pymilvus", "milvus", "milvus_lite")
 _numbers = itertools.count(1)
 _passing = []
 
@@ -20,6 +22,9 @@ _passing = []
 def pytest_collection_modifyitems(config, items):
     """The tests on Milvus need its packages: they run where they are asked for (`make milvus`)."""
     if "milvus" in (config.option.markexpr or ""):
+        missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
+        if missing:
+            raise pytest.UsageError(f"not installed: {', '.join(missing)}; run `make milvus`")
         return
     asked_not = [item for item in items if item.get_closest_marker("milvus")]
     if asked_not:
@@ -45,21 +50,22 @@ def kind(request):
 @pytest.fixture(scope="session")
 def make_place(kind, request, tmp_path_factory):
     """Settings of a new, empty index in the store of this kind."""
-    uri = None
+    uri, token = None, None
     if kind == "server":
-        uri = request.getfixturevalue("server").uri
+        server = request.getfixturevalue("server")
+        uri, token = server.uri, server.token
     elif kind == "lite":
         uri = str(tmp_path_factory.mktemp("lite") / "core.db")
 
     def make(corpus, *, keep=False, **named):
-        own = {"store": "milvus", "milvus_uri": uri} if uri else {}
-        usual = {"writer": "extractive", "chunk_tokens": 40}
-        made = Settings(
-            corpus=corpus,
-            index=tmp_path_factory.mktemp("index") / "index",
-            milvus_prefix=f"test{next(_numbers)}",
-            **(usual | own | named),
-        )
+        own = {"store": "milvus", "milvus_uri": uri, "milvus_token": token} if uri else {}
+        usual = {
+            "index": tmp_path_factory.mktemp("index") / "index",
+            "writer": "extractive",
+            "chunk_tokens": 40,
+            "milvus_prefix": f"test{next(_numbers)}",
+        }
+        made = Settings(corpus=corpus, **(usual | own | named))
         if uri and not keep:
             _passing.append(made)
         return made
@@ -73,7 +79,8 @@ def _drop_what_a_test_made():
     yield
     while _passing:
         settings = _passing.pop()
-        connection = Connection(settings.milvus_uri)
+        token = settings.milvus_token
+        connection = Connection(settings.milvus_uri, token.get_secret_value() if token else "")
         for name in connection.collections():
             if name.startswith(f"{settings.milvus_prefix}_"):
                 connection.drop(name)

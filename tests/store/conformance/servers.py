@@ -5,6 +5,7 @@ import socket
 import time
 
 PORT = 19530
+TOKEN = "root:Milvus"  # what a new server lets in
 
 
 class Server:
@@ -19,13 +20,14 @@ class Server:
             )
         self._make = milvus.MilvusServer
         self.folder = folder
-        self.uri = f"http://127.0.0.1:{PORT}"
+        self.uri, self.token = f"http://127.0.0.1:{PORT}", TOKEN
         self._server = None
 
     def start(self):
         self._server = self._make()
         self._server.set_base_dir(str(self.folder))
         self._server.listen_port = PORT
+        self._server.config.set("authorization_enabled", True)
         # else it takes another port while connections of the killed one linger
         self._server.config.resolve_port = lambda port, *_: (port, socket.socket())
         self._server.start()

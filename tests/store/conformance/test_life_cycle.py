@@ -19,9 +19,32 @@ def corpus(tmp_path):
     return write_corpus(tmp_path / "corpus", articles(FEW))
 
 
+@pytest.fixture(scope="module")
+def place(make_place, tmp_path_factory):
+    """One index for the tests of this file: each begins with a sync, from what the one before it left."""
+    return make_place(tmp_path_factory.mktemp("none"), keep=True)
+
+
 @pytest.fixture
-def settings(make_place, corpus):
-    return make_place(corpus)
+def settings(place, corpus):
+    return place.model_copy(update={"corpus": corpus})
+
+
+@pytest.fixture
+def made_anew(settings, fake, tmp_path):
+    """Calls to have the same corpus in a new local store, opened."""
+    opened = []
+
+    def make():
+        own = {"store": "local", "index": tmp_path / "anew"}
+        local = settings.model_copy(update=own)
+        sync(local, fake)
+        opened.append(open_store(local, fake))
+        return opened[-1]
+
+    yield make
+    for store in opened:
+        store.close()
 
 
 def found(store, fake, text, limit=1000, filters=None):
@@ -34,7 +57,7 @@ def ids(store, fake, text):
 
 
 def test_what_was_added_changed_and_removed_is_what_a_new_index_would_hold(
-    settings, corpus, fake, make_place
+    settings, corpus, fake, made_anew
 ):
     sync(settings, fake)
     rows = articles(FEW)
@@ -42,9 +65,7 @@ def test_what_was_added_changed_and_removed_is_what_a_new_index_would_hold(
     write_corpus(corpus, [*rows[:2], *rows[3:], articles(FEW + 1)[-1]])
     summary = sync(settings, fake)
     assert (summary.added, summary.changed, summary.removed) == (1, 1, 1)
-    fresh = make_place(corpus)
-    sync(fresh, fake)
-    one, other = open_store(settings, fake), open_store(fresh, fake)
+    one, other = open_store(settings, fake), made_anew()
     assert one.articles() == other.articles()
     assert one.manifest.counts == other.manifest.counts
     assert one.stories() == other.stories()
@@ -54,8 +75,7 @@ def test_what_was_added_changed_and_removed_is_what_a_new_index_would_hold(
     for name in told:
         assert told[name].dense == pytest.approx(anew[name].dense, abs=1e-6)
         assert told[name].sentences == pytest.approx(anew[name].sentences, abs=1e-6)
-    for store in (one, other):
-        store.close()
+    one.close()
 
 
 def test_an_unchanged_corpus_embeds_nothing_and_a_moved_file_neither(settings, corpus):
@@ -109,7 +129,7 @@ class Interrupted(Exception):  # noqa: N818 - what it says
 
 @pytest.mark.parametrize("point", ["delete", "add", "add_chunk", "group_stories", "commit"])
 def test_a_sync_that_ends_anywhere_changes_nothing_and_the_next_one_completes(
-    point, settings, corpus, fake, monkeypatch, make_place
+    point, settings, corpus, fake, monkeypatch, made_anew
 ):
     sync(settings, fake)
     store = open_store(settings, fake)
@@ -143,9 +163,7 @@ def test_a_sync_that_ends_anywhere_changes_nothing_and_the_next_one_completes(
         assert now == before
         reader.close()
     sync(settings, fake)
-    fresh = make_place(corpus)
-    sync(fresh, fake)
-    one, other = open_store(settings, fake), open_store(fresh, fake)
+    one, other = open_store(settings, fake), made_anew()
     assert one.articles() == other.articles()
     assert one.manifest.counts == other.manifest.counts
     # what is gone may be counted until files are merged
@@ -153,8 +171,7 @@ def test_a_sync_that_ends_anywhere_changes_nothing_and_the_next_one_completes(
     assert {c.chunk.id for c in found(one, fake, "bridge")} == {
         c.chunk.id for c in found(other, fake, "bridge")
     }
-    for reader in (one, other):
-        reader.close()
+    one.close()
 
 
 def test_readers_see_the_old_state_or_the_new(settings, corpus, fake):
@@ -190,7 +207,6 @@ def test_readers_see_the_old_state_or_the_new(settings, corpus, fake):
 
 
 def test_a_rebuild_starts_from_nothing(settings, fake):
-    sync(settings, fake)
     summary = sync(settings, fake, rebuild=True)
     assert (summary.added, summary.rebuilt) == (FEW, True)
     store = open_store(settings, fake)
@@ -198,9 +214,12 @@ def test_a_rebuild_starts_from_nothing(settings, fake):
     store.close()
 
 
-def test_no_index_another_model_and_a_second_writer_are_told(settings, fake):
+def test_no_index_is_told(make_place, corpus, fake):
     with pytest.raises(IndexMissingError, match="shawahid index"):
-        open_store(settings, fake)
+        open_store(make_place(corpus), fake)
+
+
+def test_another_model_and_a_second_writer_are_told(settings, fake):
     sync(settings, fake)
     with pytest.raises(IndexMismatchError, match="other"):
         open_store(settings, FakeEmbedder("other"))
