@@ -16,7 +16,7 @@ from eval.reliability import server
 from eval.reliability.outcome import Outcome
 from rag import open_assistant
 from rag.serving.server import create_app
-from rag.serving.tokens import new_token
+from rag.serving.tokens.keeping import new_token
 from rag.settings import load_settings
 
 if TYPE_CHECKING:

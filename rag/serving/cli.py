@@ -8,18 +8,16 @@ import sys
 import typer
 
 from rag.errors import ShawahidError, UsageError
-from rag.serving import (
-    ask_commands,
-    backup_commands,
-    corpus_commands,
-    export_commands,
-    feedback_commands,
-    index_commands,
-    migrate_commands,
-    service_commands,
-    token_commands,
-)
-from rag.serving.printing import warn
+from rag.serving.commands import ask as ask_commands
+from rag.serving.commands import backup as backup_commands
+from rag.serving.commands import corpus as corpus_commands
+from rag.serving.commands import export as export_commands
+from rag.serving.commands import feedback as feedback_commands
+from rag.serving.commands import index as index_commands
+from rag.serving.commands import migrate as migrate_commands
+from rag.serving.commands import service as service_commands
+from rag.serving.commands import token as token_commands
+from rag.serving.commands.printing import warn
 
 # typer carries a click of its own and exports only the child of its UsageError
 _CommandLineError: type[Exception] = typer.BadParameter.__mro__[1]

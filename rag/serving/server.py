@@ -14,22 +14,22 @@ from starlette.middleware.gzip import GZipMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from rag.errors import ServerError
-from rag.serving import openapi, problems
-from rag.serving.access import Access
-from rag.serving.api import Gate, api_router, fallback_routes
-from rag.serving.bodies import BodyLimit
-from rag.serving.desk import Desk
-from rag.serving.heads import Heads
-from rag.serving.health import health_router, metrics_router
-from rag.serving.lifecycle import Draining, GracefulServer, Lifecycle
-from rag.serving.limits import RateLimit, Rates
-from rag.serving.logs import set_up_logging
-from rag.serving.mcp_mount import McpMount
-from rag.serving.metrics import Metrics
-from rag.serving.observing import Observer, observed
-from rag.serving.security import Gatekeeper, Guard
-from rag.serving.sign_in import sign_in_router
-from rag.serving.tokens import Tokens
+from rag.serving.http import openapi, problems
+from rag.serving.http.api import Gate, api_router, fallback_routes
+from rag.serving.http.bodies import BodyLimit
+from rag.serving.http.heads import Heads
+from rag.serving.http.health import health_router, metrics_router
+from rag.serving.http.limits import RateLimit, Rates
+from rag.serving.http.security import Gatekeeper, Guard
+from rag.serving.ingesting.desk import Desk
+from rag.serving.mcp.mount import McpMount
+from rag.serving.observing.lifecycle import Draining, GracefulServer, Lifecycle
+from rag.serving.observing.logs import set_up_logging
+from rag.serving.observing.metrics import Metrics
+from rag.serving.observing.observer import Observer, observed
+from rag.serving.tokens.access import Access
+from rag.serving.tokens.keeping import Tokens
+from rag.serving.tokens.sign_in import sign_in_router
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -124,7 +124,7 @@ def serve(settings: Settings) -> None:
     """
     set_up_logging(settings)
     with bind(settings.host, settings.port) as listener:
-        from rag.serving.live import LiveAssistant
+        from rag.serving.live.assistant import LiveAssistant
 
         assistant = LiveAssistant.open(settings)
         try:

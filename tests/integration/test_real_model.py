@@ -21,7 +21,7 @@ from rag.answering.writers.ollama_rewrite import OllamaRewriter, acceptable
 from rag.errors import WriterError
 from rag.indexing.sync import sync
 from rag.records import Answer, Turn
-from rag.serving import doctor
+from rag.serving.commands import doctor
 from rag.settings import Settings
 from rag.store.local import LocalStore
 from tests.answering.standin.material import brief, count_words, passage

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from rag.serving.ingesting.receipts import Batch, Item, Receipt, Removed, Step
-from rag.serving.ui.adding import adding_router
+from rag.serving.ui.adding.routes import adding_router
 from rag.serving.ui.shell import Language
 from rag.settings import Settings
 from tests.serving.material import HOSTILE

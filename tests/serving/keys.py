@@ -1,6 +1,6 @@
 """Tokens of the serving tests: one reads, one may change the articles too."""
 
-from rag.serving.tokens import new_token
+from rag.serving.tokens.keeping import new_token
 
 READER, READ_ENTRY = new_token(["read"], "reader")
 EDITOR, INGEST_ENTRY = new_token(["ingest"], "editor")

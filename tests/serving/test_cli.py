@@ -5,7 +5,7 @@ import pytest
 
 import rag.answering.assistant
 import rag.indexing.sync
-import rag.serving.doctor
+import rag.serving.commands.doctor
 from rag.serving import cli
 
 
@@ -176,7 +176,7 @@ def test_doctor_tells_each_part_and_its_remedy(run):
 
 
 def test_even_an_unforeseen_failure_is_one_line(run, monkeypatch):
-    monkeypatch.setattr("rag.serving.doctor.examine", lambda _: 1 / 0)
+    monkeypatch.setattr("rag.serving.commands.doctor.examine", lambda _: 1 / 0)
     code, out, err = run("doctor")
     assert (code, out) == (1, "")
     assert one_line(err)

@@ -14,14 +14,15 @@ import pytest
 from eval.goldset import Question
 from rag.errors import FeedbackError
 from rag.records import Answer, NearMiss, Turn
-from rag.serving import cli, feedback
-from rag.serving.feedback import (
+from rag.serving import cli
+from rag.serving.feedback import store as feedback
+from rag.serving.feedback.export import question_row
+from rag.serving.feedback.store import (
     COMMENT_CHARACTERS,
     VERDICTS,
     FeedbackStore,
     feedback_file,
 )
-from rag.serving.feedback_export import question_row
 from rag.settings import Settings
 
 if TYPE_CHECKING:

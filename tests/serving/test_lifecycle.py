@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from rag.errors import IndexMissingError, ServerError
-from rag.serving.lifecycle import Lifecycle
+from rag.serving.observing.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,7 +157,7 @@ def test_ready_is_what_the_probe_found_and_passed_on_for_a_while() -> None:
         lifecycle = Lifecycle()
         await asyncio.gather(*(lifecycle.require_ready(check) for _ in range(20)))
         assert probes == 1
-        monkeypatch.setattr("rag.serving.lifecycle.READY_FOR_S", 0)
+        monkeypatch.setattr("rag.serving.observing.lifecycle.READY_FOR_S", 0)
         with pytest.raises(IndexMissingError):
             await lifecycle.require_ready(check)
         lifecycle.stop()

@@ -13,8 +13,8 @@ import rag
 from rag.answering.assistant import Assistant
 from rag.indexing.sync import sync
 from rag.records import Answer
-from rag.serving.following import manifest_stamp
-from rag.serving.live import LiveAssistant
+from rag.serving.live.assistant import LiveAssistant
+from rag.serving.live.generations import manifest_stamp
 from rag.store.local import LocalStore
 from rag.store.manifest import read_manifest
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rag.serving.logs import JsonLines, TextLines, fields, set_up_logging
+from rag.serving.observing.logs import JsonLines, TextLines, fields, set_up_logging
 from rag.settings import Settings
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from rag.serving.lifecycle import Lifecycle
-from rag.serving.metrics import Metrics
-from rag.serving.observing import Observer, observed
+from rag.serving.observing.lifecycle import Lifecycle
+from rag.serving.observing.metrics import Metrics
+from rag.serving.observing.observer import Observer, observed
 from rag.settings import Settings
 
 if TYPE_CHECKING:

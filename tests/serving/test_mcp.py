@@ -175,7 +175,7 @@ def test_it_can_be_switched_off(scripted: Any, run_server: Any) -> None:
 def test_without_the_extra_one_line_says_how_to_get_it(
     monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
-    monkeypatch.setattr("rag.serving.mcp_mount.find_spec", lambda _: None)
+    monkeypatch.setattr("rag.serving.mcp.mount.find_spec", lambda _: None)
     monkeypatch.setattr(sys, "argv", ["shawahid", "mcp"])
     with pytest.raises(SystemExit) as ended:
         cli.main()

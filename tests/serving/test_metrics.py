@@ -19,9 +19,9 @@ from starlette.testclient import TestClient
 from rag.answering.assistant import Assistant
 from rag.errors import IndexMissingError
 from rag.indexing.sync import sync
-from rag.serving.lifecycle import Lifecycle
-from rag.serving.metrics import Metrics
-from rag.serving.observing import Observer, observed
+from rag.serving.observing.lifecycle import Lifecycle
+from rag.serving.observing.metrics import Metrics
+from rag.serving.observing.observer import Observer, observed
 from rag.settings import Settings
 from rag.store.local import LocalStore
 from tests.answering.standin.server import CUT, FakeOllama, done, say
@@ -180,7 +180,7 @@ SHARING = """
 import sys
 from pathlib import Path
 from rag.records import Answer
-from rag.serving.metrics import Metrics
+from rag.serving.observing.metrics import Metrics
 from rag.settings import Settings
 metrics = Metrics(Settings(index=Path("none")), object())
 metrics.answered(Answer("?", "ar", "answered", "", 1.0, "extractive"), 0.1)

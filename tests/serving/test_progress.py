@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from rag.serving.progress import EVERY_S, Pace, TerminalProgress, duration
+from rag.serving.commands.progress import EVERY_S, Pace, TerminalProgress, duration
 
 
 class Clock:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from rag.serving import cli
-from rag.serving.printing import answer_text, search_text
+from rag.serving.commands.printing import answer_text, search_text
 from tests.serving.canned import EVENTS, MOVED, PAGE, Canned, frame, problem
 from tests.serving.conftest import ScriptedAssistant
 
@@ -183,7 +183,7 @@ def test_a_file_waits_when_told_to(
     run: Run, canned: Canned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
-    monkeypatch.setattr("rag.serving.remote.time.sleep", slept.append)
+    monkeypatch.setattr("rag.serving.commands.remote.time.sleep", slept.append)
     answer = ScriptedAssistant().ask("مكتبة").to_dict()
     later = problem(429, "too often", "Retry-After: 3\r\n")
     canned.replies = [later, later, EVENTS + frame("answer", **answer)]

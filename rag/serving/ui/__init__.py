@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
-from rag.serving.ui.browse_pages import pages_router
+from rag.serving.ui.browsing.pages import pages_router
 from rag.serving.ui.shell import Language
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ import anyio
 from fastapi import APIRouter, Request
 
 from rag.errors import ShawahidError
-from rag.serving.access import may_ingest
-from rag.serving.ui.adding_page import delete_html
-from rag.serving.ui.browse_document import Frame, document, message_page
-from rag.serving.ui.browse_page import ask_href, story_html
-from rag.serving.ui.browse_strings import amount, tell
+from rag.serving.tokens.access import may_ingest
+from rag.serving.ui.adding.page import delete_html
+from rag.serving.ui.browsing.document import Frame, document, message_page
+from rag.serving.ui.browsing.page import ask_href, story_html
+from rag.serving.ui.browsing.strings import amount, tell
 from rag.serving.ui.render import (
     Html,
     date_html,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from rag.records import Article
     from rag.serving.protocol import Assistant
-    from rag.serving.ui.browse_library import Card, Library
+    from rag.serving.ui.browsing.library import Card, Library
 
 _ARTICLE = Html(
     '<article><h1 dir="auto"{lang}>{title}</h1><p class="meta">{meta}</p><p class="acts">{links}</p>'

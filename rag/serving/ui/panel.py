@@ -11,12 +11,12 @@ from rag.serving.ui.cards import (
     near_cards,
     passages_html,
 )
-from rag.serving.ui.export_menu import export_menu
+from rag.serving.ui.exporting.menu import export_menu
 from rag.serving.ui.kept import MOST_TURNS, kept_json
 from rag.serving.ui.render import Html, both
 from rag.serving.ui.states import state_of, status_words
 from rag.serving.ui.strings import say
-from rag.serving.ui.timeline_answer import answer_timeline
+from rag.serving.ui.timelines.answer import answer_timeline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

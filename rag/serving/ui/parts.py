@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.serving.feedback import COMMENT_CHARACTERS, VERDICTS
+from rag.serving.feedback.store import COMMENT_CHARACTERS, VERDICTS
 from rag.serving.ui.render import Html, both
 from rag.serving.ui.strings import DIRECTION, LANGUAGES, count
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import gradio as gr
 
 from rag.errors import FeedbackError, ShawahidError
-from rag.serving.feedback import VERDICTS, FeedbackStore, feedback_file
+from rag.serving.feedback.store import VERDICTS, FeedbackStore, feedback_file
 from rag.serving.ui import corpus
 from rag.serving.ui.conversation import Conversation, history, messages
 from rag.serving.ui.events import language_of
@@ -29,7 +29,7 @@ from rag.serving.ui.strings import say
 
 if TYPE_CHECKING:
     from rag.records import Article, Filters
-    from rag.serving.feedback import Verdict
+    from rag.serving.feedback.store import Verdict
     from rag.serving.protocol import Assistant
     from rag.settings import Settings
 

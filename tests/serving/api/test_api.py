@@ -69,7 +69,7 @@ def test_articles(client: TestClient) -> None:
 def test_health(
     client: TestClient, assistant: Any, expect_problem: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.serving.lifecycle.READY_FOR_S", 0)
+    monkeypatch.setattr("rag.serving.observing.lifecycle.READY_FOR_S", 0)
     assert client.get("/healthz").json() == {"status": "alive"}
     assert client.get("/readyz").json() == {"status": "ready"}
     monkeypatch.setattr(assistant, "check", lambda: assistant.ask("fail"))

@@ -8,8 +8,8 @@ from openapi_spec_validator import validate
 
 from eval.fuzz_api import fuzz
 from rag.indexing.sync import sync
-from rag.serving import replies
-from rag.serving.desk import Desk
+from rag.serving.http import replies
+from rag.serving.ingesting.desk import Desk
 from rag.serving.server import create_app
 from rag.settings import Settings
 

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from rag.answering.assistant import Assistant
 from rag.indexing.sync import sync
-from rag.serving.desk import Desk
+from rag.serving.ingesting.desk import Desk
 from rag.serving.server import create_app
 from rag.store.local import LocalStore
 

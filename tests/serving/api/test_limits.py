@@ -11,8 +11,8 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from rag.serving.bodies import BodyLimit
-from rag.serving.limits import client_of, kind_of
+from rag.serving.http.bodies import BodyLimit
+from rag.serving.http.limits import client_of, kind_of
 from rag.serving.server import create_app
 from rag.settings import Settings, load_settings
 

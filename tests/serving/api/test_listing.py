@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rag.records import Article
-from rag.serving.listing import Listing
-from rag.serving.schemas import ArticleQuery
+from rag.serving.http.listing import Listing
+from rag.serving.http.schemas import ArticleQuery
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.testclient import TestClient
 
-from rag.serving import tokens as tokens_module
-from rag.serving.access import COOKIE
+from rag.serving.tokens import keeping as tokens_module
+from rag.serving.tokens.access import COOKIE
 from tests.serving.keys import EDITOR, READ_ENTRY, READER, bearer
 
 if TYPE_CHECKING:

@@ -15,11 +15,11 @@ from typer.testing import CliRunner
 
 from eval.reliability.tokens import paths_of
 from rag.errors import SettingsError
-from rag.serving import tokens as tokens_module
-from rag.serving.access import COOKIE, OPEN
 from rag.serving.cli import cli
 from rag.serving.server import create_app
-from rag.serving.tokens import Tokens, new_token, parse_entry
+from rag.serving.tokens import keeping as tokens_module
+from rag.serving.tokens.access import COOKIE, OPEN
+from rag.serving.tokens.keeping import Tokens, new_token, parse_entry
 from rag.serving.ui import STATIC
 from rag.settings import Settings
 from tests.serving.keys import EDITOR, INGEST_ENTRY, READ_ENTRY, READER, bearer
@@ -100,7 +100,7 @@ def test_the_walk_finds_a_route_wherever_it_is() -> None:
 def test_a_route_that_answers_would_be_seen(
     guarded_app: Any, guarded: TestClient, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    monkeypatch.setattr("rag.serving.access.OPEN", OPEN | {path})
+    monkeypatch.setattr("rag.serving.tokens.access.OPEN", OPEN | {path})
     near = [found for found in paths_of(guarded_app.routes) if found.startswith(path[:12])]
     assert {found for _, found, _ in answered(guarded, near)} == {path}
 

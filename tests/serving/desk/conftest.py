@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rag.indexing.sync import sync
-from rag.serving.desk import Desk
+from rag.serving.ingesting.desk import Desk
 from rag.store.local import LocalStore
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rag.errors import IngestionOffError, UsageError
-from rag.serving.desk import Desk
+from rag.serving.ingesting.desk import Desk
 
 if TYPE_CHECKING:
     from pathlib import Path

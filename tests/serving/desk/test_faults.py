@@ -15,8 +15,8 @@ from rag.errors import (
     IndexBusyError,
     IndexWriteError,
 )
-from rag.serving.desk import Desk
 from rag.serving.ingesting import working
+from rag.serving.ingesting.desk import Desk
 from rag.store.manifest import writing
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from rag.errors import (
     UndoError,
     UnknownArticleError,
 )
-from rag.serving.desk import Desk
+from rag.serving.ingesting.desk import Desk
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from rag.errors import CorpusError, UsageError
-from rag.serving.ui.adding_jobs import MOST_AT_ONCE, Jobs, TooManyJobsError
-from rag.serving.ui.browse_pages import pages_router
+from rag.serving.ui.adding.jobs import MOST_AT_ONCE, Jobs, TooManyJobsError
+from rag.serving.ui.browsing.pages import pages_router
 from rag.serving.ui.shell import Language
 from rag.settings import Settings
 from tests.serving.adding_material import RECEIPT, FakeDesk, client_of, settled

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
 from rag.records import Article, Chunk, DateMention, Passage, TimeRange
-from rag.serving.ui.browse_find import ENTRIES, find, mentions_within, snippet_of, span_of
-from rag.serving.ui.browse_library import Library, make_shelf
-from rag.serving.ui.browse_page import list_page
-from rag.serving.ui.browse_query import BrowseQuery, read_query
+from rag.serving.ui.browsing.find import ENTRIES, find, mentions_within, snippet_of, span_of
+from rag.serving.ui.browsing.library import Library, make_shelf
+from rag.serving.ui.browsing.page import list_page
+from rag.serving.ui.browsing.query import BrowseQuery, read_query
 from tests.serving.material import ARTICLES, BRIDGE, EVIL, FERRY, LIBRARY, MARKET
 
 NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20).map(

@@ -15,9 +15,9 @@ from starlette.testclient import TestClient
 
 from rag.errors import UsageError
 from rag.serving.server import create_app
-from rag.serving.ui.export import FORMATS, exported
-from rag.serving.ui.export_markdown import escaped
-from rag.serving.ui.export_records import read_turns
+from rag.serving.ui.exporting.formats import FORMATS, exported
+from rag.serving.ui.exporting.markdown import escaped
+from rag.serving.ui.exporting.records import read_turns
 from rag.settings import Settings
 from tests.serving.material import ARTICLES, EVIL, HOSTILE, LIBRARY
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.records import Article
-from rag.serving.ui.export_references import bibtex, citation_keys, csl_json, latex_text
+from rag.serving.ui.exporting.references import bibtex, citation_keys, csl_json, latex_text
 from tests.serving.material import LIBRARY
 
 TEXTS = st.text(max_size=60) | st.text("\\{}$&%#_~^[]()*<>`!\"'@:/|=+-. \nنصa1", max_size=60)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag.records import Answer, Article, Citation
 from rag.serving.ui.articles import article_main, span
-from rag.serving.ui.browse_document import Frame
+from rag.serving.ui.browsing.document import Frame
 from rag.serving.ui.cards import copied_answer, reference
 from rag.serving.ui.conversation import messages, number_at
 from rag.serving.ui.exchange import Exchange

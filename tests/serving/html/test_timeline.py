@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.records import Answer, Article, Citation, DateMention
-from rag.serving.ui.browse_library import make_shelf
-from rag.serving.ui.timeline_answer import answer_timeline, times_of
-from rag.serving.ui.timeline_bins import MOST_BINS, timeline_of
-from rag.serving.ui.timeline_plot import plot_html
-from rag.serving.ui.timeline_words import period
+from rag.serving.ui.browsing.library import make_shelf
+from rag.serving.ui.timelines.answer import answer_timeline, times_of
+from rag.serving.ui.timelines.bins import MOST_BINS, timeline_of
+from rag.serving.ui.timelines.plot import plot_html
+from rag.serving.ui.timelines.words import period
 
 
 def mention(first: date | None, last: date | None) -> DateMention:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from rag.serving.ui.export import exported
-from rag.serving.ui.export_records import read_turns
+from rag.serving.ui.exporting.formats import exported
+from rag.serving.ui.exporting.records import read_turns
 from tests.serving.material import ARTICLES, EVIL
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from rag.serving.feedback import FeedbackStore
+from rag.serving.feedback.store import FeedbackStore
 from rag.settings import Settings
 
 pytestmark = [

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from rag.errors import IndexMissingError
 from rag.indexing.sync import sync
-from rag.serving import doctor
+from rag.serving.commands import doctor
 from rag.store.milvus.connection import Connection
 from rag.store.opening import manifest_in_force, stored_articles
 from tests.store.conformance.material import articles, write_corpus

@@ -7,7 +7,7 @@ import pytest
 from rag.errors import IndexDamagedError, StoreError
 from rag.indexing.sync import sync
 from rag.serving.ingesting.syncing import check_corpus, known_article, known_articles, known_state
-from rag.serving.metrics_index import IndexCollector
+from rag.serving.observing.metrics_index import IndexCollector
 from rag.store.milvus.connection import Connection, without_secrets
 from rag.store.opening import manifest_in_force, open_shelf, stored_articles
 from tests.store.conformance.material import articles, write_corpus

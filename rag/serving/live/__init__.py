@@ -1,0 +1,1 @@
+"""An assistant that follows its index."""

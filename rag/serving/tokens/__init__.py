@@ -1,0 +1,1 @@
+"""Bearer tokens: who may read, who may bring articles."""

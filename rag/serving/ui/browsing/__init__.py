@@ -1,0 +1,1 @@
+"""The articles as a list."""

@@ -1,0 +1,1 @@
+"""The articles and an answer in time."""
