@@ -39,6 +39,7 @@ from rag.embedding.sentence_transformer import SentenceTransformerEmbedder
 from rag.indexing.split import split_article
 from rag.indexing.sync import sync
 from rag.records import Article
+from rag.store.dense import DenseIndex
 from rag.store.lexical import LexicalIndex
 from rag.store.local import LocalStore
 
@@ -55,7 +56,7 @@ WHOLE, OTHER = "whole", "other"
 STEPS: dict[str, tuple[tuple[Any, str], ...]] = {
     "understand": ((assistant_steps, "understand"),),
     "embed": ((SentenceTransformerEmbedder, "embed_queries"),),
-    "dense search": ((LocalStore, "_dense"),),
+    "dense search": ((DenseIndex, "search"),),
     "lexical search": ((LexicalIndex, "search"), (LexicalIndex, "frequency")),
     "score rows": ((LocalStore, "_scored"),),
     "fuse": ((retrieve, "fuse"), (retrieve, "_fits"), (retrieve, "_ranked")),

@@ -3,12 +3,15 @@
 import hashlib
 import json
 import os
+import shutil
 import struct
 
 import numpy as np
 import pytest
 
+from rag.embedding import open_embedder
 from rag.embedding.packaged import Source
+from rag.settings import Settings
 
 os.environ.setdefault(
     "OMP_WAIT_POLICY", "PASSIVE"
@@ -162,3 +165,17 @@ def edit_json():
         path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | changes), "utf-8")
 
     return edit
+
+
+@pytest.fixture
+def open_tiny(tiny_folder, tmp_path):
+    def open_it(folder=tiny_folder, **given):
+        defaults = {"embedding_dtype": "float32", "embedding_device": "cpu", "cache": tmp_path}
+        return open_embedder(Settings(**{"embedding_model": str(folder), **defaults, **given}))
+
+    return open_it
+
+
+@pytest.fixture
+def copy(tiny_folder, tmp_path):
+    return shutil.copytree(tiny_folder, tmp_path / "copy")

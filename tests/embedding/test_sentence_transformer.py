@@ -1,6 +1,5 @@
 """The embedder, on a tiny model made here: shapes, prompts, order, limits, identity, errors."""
 
-import shutil
 import threading
 import unicodedata
 
@@ -9,26 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.embedding import open_embedder
 from rag.embedding.sentence_transformer import _batches
-from rag.errors import ModelError
-from rag.settings import Settings
 
 TEXTS = ["نهر جسر", "мост", "river bridge 2020 مدينة река", "", "جسر ٢٠٢٠ نهر", "bridge river"]
-
-
-@pytest.fixture
-def open_tiny(tiny_folder, tmp_path):
-    def open_it(folder=tiny_folder, **given):
-        defaults = {"embedding_dtype": "float32", "embedding_device": "cpu", "cache": tmp_path}
-        return open_embedder(Settings(**{"embedding_model": str(folder), **defaults, **given}))
-
-    return open_it
-
-
-@pytest.fixture
-def copy(tiny_folder, tmp_path):
-    return shutil.copytree(tiny_folder, tmp_path / "copy")
 
 
 def cosines(left, right):
@@ -195,57 +177,3 @@ def test_garbage_collection_is_left_as_it_was(open_tiny):
         assert not gc.isenabled()
     finally:
         gc.enable()
-
-
-@pytest.mark.parametrize("name", ["/no/such/folder", "./nowhere", "~/no-such-model", "a/b/c"])
-def test_a_missing_folder_is_one_line_with_both_ways_out(open_tiny, name):
-    with pytest.raises(
-        ModelError, match=r"path of a sentence-transformers folder.*`packaged`"
-    ) as e:
-        open_tiny(name)
-    assert name in str(e.value)
-    assert "\n" not in str(e.value)
-
-
-@pytest.mark.parametrize("name", ["no-such-org/no-such-model", "no-such-model", "not a name"])
-def test_a_name_that_the_hub_can_not_give_is_one_line(open_tiny, monkeypatch, tmp_path, name):
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
-    with pytest.raises(ModelError, match="SHAWAHID_EMBEDDING_MODEL") as error:
-        open_tiny(name)
-    assert "\n" not in str(error.value)
-
-
-def test_a_name_in_the_hubs_cache_needs_no_network(open_tiny, monkeypatch, tiny_folder):
-    asked = []
-
-    def cached(name, **given):
-        asked.append((name, given))
-        return str(tiny_folder)
-
-    monkeypatch.setattr("huggingface_hub.snapshot_download", cached)
-    embedder = open_tiny("tiny-model")
-    assert asked == [("sentence-transformers/tiny-model", {"local_files_only": True})]
-    assert embedder.name == "tiny-model"
-    assert embedder.fingerprint == open_tiny().fingerprint
-
-
-def test_a_folder_without_safe_weights_is_refused(open_tiny, copy):
-    weights = copy / "model.safetensors"
-    weights.rename(copy / "pytorch_model.bin")  # pickled weights would be code
-    with pytest.raises(ModelError, match="can't be loaded"):
-        open_tiny(copy)
-    (copy / "pytorch_model.bin").unlink()
-    weights.write_bytes(b"not weights")
-    with pytest.raises(ModelError, match="can't be loaded"):
-        open_tiny(copy)
-
-
-def test_an_empty_folder_is_refused(open_tiny, tmp_path):
-    with pytest.raises(ModelError, match="can't be loaded"):
-        open_tiny(tmp_path)
-
-
-@pytest.mark.parametrize("device", ["nonsense", "cuda:99"])
-def test_a_device_that_can_not_be_used_is_named(open_tiny, device):
-    with pytest.raises(ModelError, match=f"{device}.*SHAWAHID_EMBEDDING_DEVICE"):
-        open_tiny(embedding_device=device)

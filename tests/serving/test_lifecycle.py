@@ -18,6 +18,7 @@ import pytest
 
 from rag.errors import IndexMissingError, ServerError
 from rag.serving.observing.lifecycle import Lifecycle
+from tests.serving import own_loop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,4 +166,4 @@ def test_ready_is_what_the_probe_found_and_passed_on_for_a_while() -> None:
             await lifecycle.require_ready(check)
 
     with pytest.MonkeyPatch.context() as monkeypatch:
-        asyncio.run(story(monkeypatch))
+        own_loop.run(story, monkeypatch)

@@ -18,6 +18,7 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from rag.indexing.sync import sync
 from rag.serving import cli
 from rag.settings import Settings
+from tests.serving import own_loop
 from tests.serving.material import LIBRARY
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def spoken(request: Any) -> Callable[[Callable[[Client], Awaitable[None]]], None
                 async with client:
                     await talk(client)
 
-        anyio.run(whole)
+        own_loop.run(whole)
 
     return run
 
@@ -156,7 +157,7 @@ def test_what_goes_wrong_is_a_line_for_the_model(
             assert "\n" not in text_of(result)
             assert "secret" not in text_of(result)
 
-    anyio.run(talk)
+    own_loop.run(talk)
 
 
 def test_another_tool_is_refused(spoken: Any) -> None:
@@ -244,4 +245,4 @@ def test_the_real_engine_answers_with_its_quotation(tmp_path: Path) -> None:
                 text = read.structured_content["text"]
                 assert text[quotation["start"] : quotation["end"]] == quotation["quote"]
 
-    anyio.run(talk)
+    own_loop.run(talk)

@@ -15,6 +15,7 @@ from rag.serving.http.bodies import BodyLimit
 from rag.serving.http.limits import client_of, kind_of
 from rag.serving.server import create_app
 from rag.settings import Settings, load_settings
+from tests.serving import own_loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -221,7 +222,7 @@ def test_a_body_that_comes_too_slowly() -> None:
         "headers": [],
         "state": {"request_id": "1"},
     }
-    asyncio.run(BodyLimit(app, Settings(body_seconds=0.3))(scope, receive, send))
+    own_loop.run(BodyLimit(app, Settings(body_seconds=0.3)), scope, receive, send)
     assert sent[0]["status"] == 408
     assert b"did not arrive within 0.3 s" in sent[1]["body"]
 
