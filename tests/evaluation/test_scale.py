@@ -111,7 +111,7 @@ def test_clocks_add_up_and_parts_are_taken_out():
     whole = clock.seconds["whole"][0]
     clock.take("whole", "part")
     assert clock.seconds["whole"][0] == pytest.approx(whole - clock.seconds["part"][0])
-    assert 0 <= clock.seconds["whole"][0] < clock.seconds["part"][0]
+    assert clock.seconds["whole"][0] >= 0
 
 
 def test_memory_tells_own_pages_from_those_of_files():
