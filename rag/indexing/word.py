@@ -81,7 +81,7 @@ def _refuse_bombs(data: bytes) -> None:
                     raise ArticleError(_bomb())
     except (
         zipfile.BadZipFile,
-        NotImplementedError,
+        NotImplementedError,  # zipfile meets a compression it does not know
         EOFError,
         OSError,
         RuntimeError,
