@@ -7,7 +7,7 @@ import threading
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Self
 
-from rag.answering.reader.windows import NOTHING, Window, span_scores, windows
+from rag.answering.reader.windows import NOTHING, Window, best_answers, windows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from transformers import BertModel
 
-    from rag.answering.reader import Text
+    from rag.answering.reader import Found, Text
 
 ADAPTER = "adapter.safetensors"
 SCALE = 2.0  # of the low-rank product, as trained
@@ -59,15 +59,15 @@ class SpanReader:
         own.no_padding()
         return cls(network.train(mode=False), own, tensors)
 
-    def read(self, question: str, texts: Sequence[Text]) -> list[tuple[float, ...]]:
+    def read(self, question: str, texts: Sequence[Text]) -> list[tuple[Found, ...]]:
         """See `Reader.read`."""
         return [self._read(question, text) for text in texts]
 
-    def _read(self, question: str, told: Text) -> tuple[float, ...]:
+    def _read(self, question: str, told: Text) -> tuple[Found, ...]:
         best = [NOTHING] * len(told.spans)
         for window in windows(self._tokenizer, question, told.title, told.text):
-            scores = span_scores(window, *self._logits(window), told.spans)
-            best = [max(pair) for pair in zip(best, scores, strict=True)]
+            found = best_answers(window, *self._logits(window), told.spans)
+            best = [max(pair) for pair in zip(best, found, strict=True)]
         return tuple(best)
 
     def _logits(self, window: Window) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
