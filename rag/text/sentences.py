@@ -22,7 +22,7 @@ _MARK = re.compile(
     rf"|(?<=[{ARABIC_LETTERS}]{{3}})\.(?=[{ARABIC_LETTERS}]{{3}})"  # no space after the full stop
     r"|؟(?=\w)|[。！？]+[」』”）]*"
 )
-_NEXT_WORD = re.compile(rf"[\s{_QUOTES}(\[{{–—\-•*¿¡\u200e\u200f]*([.…]|\w*)")
+_NEXT_WORD = re.compile(rf"[\s{_QUOTES}(\[{{–—\-•*¿¡\u200e\u200f]*([.…]|\w*(?:-\w+)*)")
 _LAST_TOKEN = re.compile(rf"[^\s{_QUOTES}(\[{{]*$")
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,3}")  # U.S  z.B  т.е  ج.م.ع
 _SPACED_DOTTED = re.compile(r"(?:^|\s)[^\W\d_]\.$")  # before the «э» of «н. э.»
@@ -166,7 +166,10 @@ def _is_initial(letter: str, before: str, next_word: str) -> bool:
 
 def _opens_sentence(word: str) -> bool:
     """Whether a word is the end of the text or a capitalised function word, which no abbreviation governs."""
-    return not word or (word[1:].islower() and fold_text(word) in _openers())
+    first, _, joined = word.partition("-")
+    if joined[:1].isupper():  # «M. El-Khazen»
+        return False
+    return not word or (first[1:].islower() and fold_text(first) in _openers())
 
 
 @cache

@@ -43,6 +43,7 @@ def sentences(text: str, limit: int | None = LIMIT) -> list[str]:
         ["تعرض لإطـ.ـلاق نـ.ـار أمس.", "ونجا."],
         ["انتهى الاجتماع.", "وخرج الوزير"],
         ["سافر J. R. Smith إلى U.S. أمس.", "ثم عاد."],
+        ["Il faisait nuit.", "M. El-Khazen, 67 ans, n'a rien dit à M. Al-Amri.", "Est-ce tout ?"],
         ["Dr. Adams met J. R. Miller in the U.S. capital.", "He left at 5 p.m. on Oct. 2."],
         ["It cost 3.5 million.", "“Too much,” he said.", "Was it?", "Yes!"],
         ["Er kam am 3. Oktober, z.B. für die Prüfung.", "Dann ging er."],
