@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from rag.text.dates.cues import DAY, MONTH, YEAR
 from rag.text.dates.intervals import Written, unit_days
+from rag.text.dates.name_forms import IN_AUGUST
+from rag.text.folding import fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +22,7 @@ _PERSIAN_YEARS: Final = range(1250, 1500)  # of the solar calendar, which is not
 _CENTURY_TURN: Final = 70  # "23/03/70" is 1970, "23/03/69" 2069
 _DECADE: Final = 10
 _FIRST_CYRILLIC: Final = "\u0400"
+_FOLDED_DOOR: Final = fold_text(IN_AUGUST)
 
 
 class _Parts:
@@ -76,8 +79,15 @@ def _hijri(parts: _Parts) -> Written:
     return Written(year, parts.value("H"), day, weekday=parts.value("WV"), hijri=True)
 
 
+def _holds_door(parts: _Parts) -> bool:
+    row, places = parts.row, range(parts.start, parts.start + len(parts.tokens))
+    return any(row.word(i) == _FOLDED_DOOR and row.as_written(i) != IN_AUGUST for i in places)
+
+
 def _month(parts: _Parts) -> Written | None:
     """A month or days of one, with or without year; two month names are one month twice, or a range."""
+    if _holds_door(parts):
+        return None
     months = [token.value for token in parts.of("Mm")]
     days = [token.value for token in parts.of("di")]
     if days[1:] and days[-1] <= days[0]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
+from rag.text.dates.cues import BEGINNING, END
 from rag.text.dates.intervals import Days, Written, days_of
 
 if TYPE_CHECKING:
@@ -20,14 +21,17 @@ _JOINED: Final = (
     rf"(?P<between>b[kyp]?{_X}(?:&[at]?|[at-])[pky]?{_X}|{_X}&{_X}5)"
     rf"|(?P<range>[fsk]?[ky]?{_X}(?:-|(?:&p?)?[at][kyf]?){_X}[5Q]?)"
     rf"|(?P<season>Y-[dn])"
-    rf"|(?P<open>(?P<head>[stBA])[pkyl]{{0,2}}{_X}(?!-))"
-    rf"|(?P<post>{_X}(?P<tail>[1-4]))"
 )
-_EVENT: Final = rf"|(?P<event>(?P<around>[AB])(?:jY(?=w)|[wvjkpClf]{{1,5}}?y?{_X}))"
+_OPENED: Final = rf"|(?P<open>(?P<head>[stBA])[pkyl]{{0,2}}{_X}(?!-))|(?P<post>{_X}(?P<tail>[1-4]))"
+# Besides articles and "month of", what tells a part of the period: "since the end of the year 2019".
+_PART: Final = "(?:[jkl]?p[-jk]{0,2}){0,2}(?:[jk]uk?|[jk]?y|u)?[kl]{0,2}j?"
+_ASKED_OPENED: Final = (
+    rf"|(?P<open>(?P<head>[stBA]){_PART}{_X}(?!-))|(?P<post>{_X}p?(?P<tail>[1-4]))"
+)
 _SINGLE: Final = rf"|(?P<single>{_X})"
 _BEGINS: Final = "(?=[ABNTWYbfksty])"  # what any of these can begin with: most letters are none
-_TOLD: Final = re.compile(f"{_BEGINS}(?:{_JOINED}{_SINGLE})")
-_ASKED: Final = re.compile(f"{_BEGINS}(?:{_JOINED}{_EVENT}{_SINGLE})")
+_TOLD: Final = re.compile(f"{_BEGINS}(?:{_JOINED}{_OPENED}{_SINGLE})")
+_ASKED: Final = re.compile(f"{_BEGINS}(?:{_JOINED}{_ASKED_OPENED}{_SINGLE})")
 _OPEN_KINDS: Final = {"1": "s", "2": "t", "3": "B", "4": "A"}
 _ANNOUNCED: Final = re.compile(r"P[;,.(/-]*[pku]?$")
 _REACH: Final = 8  # tokens
@@ -57,8 +61,8 @@ class Found:
 class Reader:
     """Reads times off a shrunk row.
 
-    `asking`: the text is a question, where a number alone may be a year, and "after the 2021 elections"
-    means any time from 2021 on.
+    `asking`: the text is a question, where a number alone may be a year, and "after 2021's elections" is about
+    2021 itself: only a preposition directly before a time opens it.
     """
 
     row: Shrunk
@@ -85,11 +89,9 @@ class Reader:
             return None
         if match["season"]:
             return self._season(match)
-        if match["head"] or match["tail"]:
-            return self._open(match["head"] or _OPEN_KINDS[match["tail"]], match.span(), places[0])
         if match["between"] or match["range"]:
             return self._range(match.span(), places)
-        return self._around(match["around"], match.span(), places[0])
+        return self._open(match["head"] or _OPEN_KINDS[match["tail"]], match.span(), places[0])
 
     def _range(self, span: tuple[int, int], places: list[int]) -> Found | None:
         left, right = (self._days(place) for place in places)
@@ -115,10 +117,10 @@ class Reader:
 
     def _open(self, kind: str, span: tuple[int, int], place: int) -> Found | None:
         days = self._days(place)
-        if days is None:
+        if days is None or (self.asking and self.row.is_of_event(place)):
             return None
-        if kind in "AB" and self._is_possessive(place):  # "after Friday's quake"
-            return self._around(kind, span, place)
+        if kind in "AB" and (self._is_partly_in(kind, span) or self.row.is_possessive(place)):
+            return self._found(span, (days[0], None) if kind == "A" else (None, days[1]), [place])
         bounds: dict[str, tuple[date | None, date | None]] = {
             "s": (days[0], None),
             "t": (None, days[1]),
@@ -127,16 +129,11 @@ class Reader:
         }
         return self._found(span, bounds[kind], [place])
 
-    def _is_possessive(self, place: int) -> bool:
-        last = self.row.end(place) - 1
-        return self.row.row.kinds[last] == "x" and self.row.row.word(last) == "'s"
-
-    def _around(self, kind: str, span: tuple[int, int], place: int) -> Found | None:
-        """After or before what happened at some time in a period: the period itself counts."""
-        days = self._days(place)
-        if days is None:
-            return None
-        return self._found(span, (days[0], None) if kind == "A" else (None, days[1]), [place])
+    def _is_partly_in(self, kind: str, span: tuple[int, int]) -> bool:
+        """Whether some of the period is meant too, as in "before the end of 2019", "after the summer of 2019"."""
+        whole = BEGINNING if kind == "B" else END
+        parts = [i for i in range(*span) if self.row.letters[i] == "p"]
+        return self.asking and any(self.row.value(part) != whole for part in parts)
 
     def _single(self, place: int) -> Found | None:
         if not self.row.is_dated(place, asking=self.asking):

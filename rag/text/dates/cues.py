@@ -7,7 +7,8 @@ Kinds, one letter each (the grammar is written in them):
     R a day by its distance from today         L last, this, next (-1, 0, 1)
     X decade                                   K the century that a decade is of
     c number of units, in words                i day of the month, in words (made by `lexicon`)
-    p inside: in, during, early, summer of     k of, and articles that may stand there
+    p inside: in, during, summer of; its beginning (1), its end (2)
+    k of, and articles that may stand there
     j article or possessive before a year      v an event that is told apart by its year
     f from, heading a range                    a to, inside a range
     b between                                  & and, or
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DAY, WEEK, MONTH, YEAR = 1, 7, 30, 365
+BEGINNING, END = 1, 2  # values of "p"
 
 _UNITS: Final = {"day": DAY, "week": WEEK, "month": MONTH, "year": YEAR}
 _VALUES: Final = _UNITS | {f"{name}s": -days for name, days in _UNITS.items()}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rag.text.dates.intervals import Written
     from rag.text.dates.tokens import Row
 
-_CONNECTED: Final = re.compile(r"(?=([TN](?:,?&[pat]?|[-at,]p?k?)[TN]))")
+_CONNECTED: Final = re.compile(r"(?=([TN](?:,?&(?:p{0,2}|[at])k?(?:uk?)?|[-at,]p?k?)[TN]))")
 _YEAR_CUES: Final = frozenset("pstBAbyv")
 _MONTH_CUES: Final = frozenset("pustBAblf")
 _AMBIGUOUS_DAYS: Final = frozenset(map(fold_text, ("pazar", "среда", "среду", "среды")))
@@ -25,6 +25,9 @@ _FIRST_ARABIC: Final = "\u0600"
 _FIRST_CYRILLIC: Final = "\u0400"
 _NO_COUNTED: Final = ("ال", "و", "ف")  # beginnings of words: what is counted has no article
 _TANWIN: Final = "\u064b"  # ends the counted noun: «2005 طفلاً»
+_NO_COUNTS: Final = ("'de", "'da", "'te", "'ta")  # "2023'te ton başına"; but "2000'e yakın kişi"
+_NO_YEAR_ARTICLES: Final = ("dem", "den", "der")  # "nach dem 2016 geschlossenen Vertrag"
+_MONTHS_OR_VERBS: Final = ("march", "مارس")
 _NO_DATE: Final = str.maketrans("TNWY", "xxxx")  # a weekday or year in what made no date
 _SHORT_MONTH: Final = "آب"  # folded it is also "father"
 
@@ -53,10 +56,33 @@ class Shrunk:
         """Whether the neighbours allow reading the item at `place` as a date; `asking` as in `Reader`."""
         letter = self.letters[place]
         if letter == "N":
-            return self._is_month(place)
+            return self._is_month(place) or (asking and self._shares_year(place))
         if letter == "W":
             return self._is_weekday(place)
         return letter != "Y" or self._is_year(place, asking=asking)
+
+    def value(self, place: int) -> int:
+        """The value of the token at `place`, which is no date."""
+        return self.row.value(self.starts[place])
+
+    def is_possessive(self, place: int) -> bool:
+        """As in "Friday's quake", "last year's vote"."""
+        end = self.end(place)
+        if self.row.word(end - 1) == "'s":
+            return True
+        return self.row.kinds[end : end + 2] == "'w" and self.row.word(end + 1) == "s"
+
+    def is_of_event(self, place: int) -> bool:
+        """Whether a preposition in front is not that of the date, but of what is dated: "after the 2016 derby"."""
+        if self.is_possessive(place):
+            return True
+        cue, kinds = self._letter(place - 1), self.row.kinds[self.starts[place] : self.end(place)]
+        if cue == "k" and self._word(place - 1) in _NO_YEAR_ARTICLES:
+            return kinds == "Y"
+        if cue == "j":  # "after the 1990s", "after the 5th of May" are times
+            is_decade = kinds[0] == "X" and self._letter(place + 1) not in {"w", "v", "C"}
+            return not (is_decade or kinds[0] == "y" or "k" in kinds)
+        return False
 
     def is_count(self, place: int, *, strictly: bool) -> bool:
         """Whether a bare year is rather a number of things; `strictly` doubts every word behind it."""
@@ -82,6 +108,11 @@ class Shrunk:
             return True
         return cue in _MONTH_CUES or (cue == "k" and word < _FIRST_ARABIC)
 
+    def _shares_year(self, place: int) -> bool:
+        """As in "in April 2019 or May"."""
+        is_verb = self._word(place) in _MONTHS_OR_VERBS and self._letter(place + 1).isalpha()
+        return self.written(place).year is not None and not is_verb
+
     def _is_weekday(self, place: int) -> bool:
         cue, word = self._letter(place - 1), self._word(place)
         if self._has_more(place) or cue in {"p", "s", "t"}:
@@ -96,14 +127,15 @@ class Shrunk:
     def _is_year(self, place: int, *, asking: bool) -> bool:
         before = self.letters[max(0, place - 3) : place]
         cue, behind = before[-1:], self._letter(place + 1)
-        if re.search(r"q[pkj]?$", before):
+        if re.search(r"q[pk]?$", before) or (before[-2:] == "qj" and not asking):
             return asking and behind not in {"w", "C", "%"}
         if self._has_more(place):  # as in "2020'de"
-            return behind != "C"
+            return behind != "C" or self.row.word(self.end(place) - 1) in _NO_COUNTS
         if cue == "(":
             return behind in {")", "-", ","}
         if asking or cue in _YEAR_CUES or before[-2:] in {"vk", "p-"}:
-            return not self.is_count(place, strictly=asking and cue in {"k", "f"})
+            is_doubted = asking and (cue in {"k", "f"} or before[-2:] == "qj")
+            return not self.is_count(place, strictly=is_doubted)
         return self._is_doubtful_year(place, before)
 
     def _is_doubtful_year(self, place: int, before: str) -> bool:

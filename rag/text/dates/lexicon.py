@@ -112,7 +112,7 @@ def _months(language: str | None) -> Iterator[Cue]:
         yield from (Cue("M", number, name) for number, name in _names(code, "months", "wide"))
     for number, names in MONTH_NAMES.items():
         yield from (Cue("M", number, name) for name in names)
-    for forms in MONTH_FORMS.values():
+    for forms in MONTH_FORMS:
         yield from (Cue("M", number, name) for number, name in enumerate(forms.split(), start=1))
     for number, name in _names("tr", "months", "wide"):
         yield from (Cue("M", number, name + case) for case in TURKISH_CASES)

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 def question_range(question: str, today: date, language: str | None = None) -> TimeRange | None:
     """The days a question is about; None where it names no time.
 
-    A bare year counts ("the 2020 meeting") unless things are counted ("2000 soldiers"). Several times make the
-    range that holds them all (None if that is all time); "after 2019" and "before 2021" together, what lies between.
+    A bare year counts ("the 2020 meeting") unless things are counted ("2000 soldiers"). "After 2019" is open at
+    one side; "after the 2019 meeting" is about 2019, when that was. Several times make the range that holds them
+    all (None if that is all time); "after 2019" and "before 2021" together, what lies between.
     A day, month or weekday without its year ("on 23 March") constrains nothing: articles of any year may be meant.
     """
     return question_time(question, today, language)[0]
@@ -48,8 +49,12 @@ def _tells_the_year(written: Written) -> bool:
 
 
 def _between(found: list[Found]) -> TimeRange | None:
-    """What opposite open ranges have in common."""
-    if any(one.first is not None and one.last is not None for one in found):
+    """What opposite open ranges have in common, or "from the 2016 derby until 2019"."""
+    bounded = sum(one.first is not None and one.last is not None for one in found)
+    if bounded:
+        first, last = found[0].first, found[-1].last
+        if (bounded, len(found)) == (1, 2) and first and last and first <= last:
+            return TimeRange(first, last)
         return None
     firsts = [one.first for one in found if one.first]
     lasts = [one.last for one in found if one.last]

@@ -20,8 +20,10 @@ R 1: tomorrow
 L -1: last | past | previous
 L: this | current
 L 1: next | coming
-p: in | during | throughout | by | early | mid | late | summer | winter | spring | autumn | on |
-    as of | circa | dated | end
+p: in | during | throughout | by | mid | middle | summer | winter | spring | autumn | on | as of |
+    circa | dated
+p 1: early | beginning | start
+p 2: late | end
 k: of | of the | for
 f: from
 s: since | starting | starting from | starting in | beginning in | from as early as
@@ -72,8 +74,10 @@ R 1: demain
 L -1: dernier | derniere | passe | passee | ecoule | ecoulee
 L: cette | courant | ce
 L 1: prochain | prochaine
-p: en | au cours de | pendant | durant | dans | début | fin | mi | été | hiver | printemps |
-    automne | courant | début de | fin de | au début de | à la fin de
+p: en | au cours de | pendant | durant | dans | mi | été | hiver | printemps | automne | courant |
+    la mi | l'été | l'hiver | l'automne
+p 1: début | début de | au début de
+p 2: fin | fin de | à la fin de | la fin de | la fin
 k: de | du | de l' | d' | le
 s: depuis | à partir de | à compter de
 t: jusqu'en | jusqu'à | jusqu'au | jusque
@@ -81,7 +85,7 @@ a: à | au
 b: entre
 B: avant
 A: après
-&: et | ou
+&: et | ou | ou bien
 G 2: il y a
 q: environ | plus de | moins de | près de | quelque | quelques | au moins
 C: personnes | hommes | femmes | enfants | soldats | morts | blessés | euros | fois | habitants |
@@ -115,7 +119,9 @@ R -2: vorgestern
 L -1: letzten | letztes | letzte | letzter | vergangenen | vergangene | vergangenes | vorigen
 L: diesen | diesem | dieses | diese | dieser | laufenden
 L 1: nächsten | nächste | nächstes | kommenden | kommende
-p: im | am | während | Anfang | Mitte | Ende | Sommer | Herbst | Frühjahr | Frühling | zum
+p: im | am | während | Mitte | Sommer | Herbst | Frühjahr | Frühling | zum
+p 1: Anfang | Beginn
+p 2: Ende
 k: des | vom | dem | den | der
 f: von
 s: seit | ab
@@ -154,12 +160,14 @@ R 1: yarın
 L -1: geçen | geçtiğimiz
 L: bu
 L 1: gelecek | önümüzdeki
-p: yaz | kış
-&: ve | ile | veya
+p: yaz | kış | yazından | kışından | baharından | sonbaharından | ilkbaharından | ortasından
+p 1: başından
+p 2: sonundan | sonuna
+&: ve | ile | veya | ya da | yoksa | mı yoksa | mi yoksa | mu yoksa | mü yoksa
 1: beri | bu yana | itibaren
 2: kadar | dek
-3: önce | öncesi | öncesinde
-4: sonra | sonrası | sonrasında
+3: önce | öncesi | öncesinde | önceki
+4: sonra | sonrası | sonrasında | sonraki
 5: arası | arasında | arasındaki
 q: yaklaşık | en az | toplam | tam
 C: kişi | asker | çocuk | insan | kadın | erkek | kez | bin | milyon | lira | ev | ton | kişinin |
@@ -194,18 +202,19 @@ R 1: domani | mañana
 L -1: pasado | pasada | scorso | scorsa | último | última
 L: este | esta | questo | questa | quest' | corriente
 L 1: próximo | próxima | prossimo | prossima | que viene
-p: en | en el | a principios de | a finales de | a mediados de | principios de | finales de
-    | mediados de | in | nel | nell' | durante | verano | invierno | primavera | otoño | estate
-    | inverno | inizio | fine | entro
+p: en | en el | a mediados de | mediados de | in | nel | nell' | durante | verano | invierno
+    | primavera | otoño | estate | inverno | l'estate | l'inverno | entro
+p 1: a principios de | principios de | inizio | l'inizio
+p 2: a finales de | finales de | fine | la fine
 k: de | del | di | dell' | d' | el | il | la
 f: da
-s: desde | a partir de | dal | a partire dal
+s: desde | a partir de | dal | dall'inizio | dalla fine | a partire dal
 t: hasta | fino al | fino a
 a: a | al
 b: entre | tra | fra
-B: antes de | antes del | prima del
-A: después de | tras | dopo | dopo il
-&: y | e | o
+B: antes de | antes del | prima del | prima di
+A: después de | después del | tras | dopo | dopo il
+&: y | e | o | oppure
 G 1: fa
 G 2: hace
 q: unos | unas | más de | menos de | cerca de | casi | al menos | circa | più di | almeno | oltre
