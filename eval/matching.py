@@ -31,7 +31,7 @@ def holds(folded: str, alternative: str) -> bool:
     word begins (Arabic proclitics may precede) but may go on, for endings differ by case and number.
     Scripts without letter case other than Arabic are matched anywhere. An empty wording is never held.
     """
-    pattern = _pattern(alternative)
+    pattern = pattern_of(alternative)
     return pattern is not None and pattern.search(folded) is not None
 
 
@@ -41,7 +41,8 @@ def holds_any(folded: str, alternatives: Iterable[str]) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _pattern(alternative: str) -> re.Pattern[str] | None:
+def pattern_of(alternative: str) -> re.Pattern[str] | None:
+    """What finds a wording in a folded text; None for an empty one."""
     wanted = fold(alternative)
     if not wanted:
         return None

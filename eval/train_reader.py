@@ -21,6 +21,7 @@ from torch.nn import functional
 from eval.reader_altered import Swaps
 from eval.reader_data import NOMIRACL, Example, add_negatives, training_examples
 from eval.reader_network import Average, Network
+from eval.reader_news import NEWS, news_examples
 from eval.training import open_cached
 from rag.answering.reader.network import ADAPTER
 from rag.answering.reader.windows import BEGIN, END, QUESTION_TOKENS, TITLE_TOKENS
@@ -41,17 +42,18 @@ TOKENS = 3000  # of a batch, padding included
 POOL = 2000  # rows sorted by length together
 WITHOUT = 0.5  # share of questions also asked of a passage that does not answer
 ALTERED = 0.2  # share of questions also asked about something else
+NEWS_SEEN = 2  # times an epoch
 TITLED = 0.85  # share of texts read with their title
 TEXT_TOKENS = 200  # of a text, a window around the answer
 PADDING = 1
 
 
 class Row(NamedTuple):
-    """Token ids of question and text, and the answer's first and last token in the text."""
+    """Token ids of question and text, and each answer's first and last token in the text."""
 
     asked: list[int]
     told: list[int]
-    answer: tuple[int, int] | None
+    answers: list[tuple[int, int]]
 
 
 class Rows:
@@ -80,7 +82,7 @@ class Rows:
             yield from self._rows(altered)
         asked = self._tokenizer.encode(example.question, add_special_tokens=False).ids
         texts = [(example.title, example.text, example.spans)]
-        share = 1.0 if example.source == NOMIRACL else WITHOUT
+        share = 1.0 if example.source in (NOMIRACL, NEWS) else WITHOUT
         if example.negatives and self._chance.random() < share:
             texts.append((*self._chance.choice(example.negatives), []))
         for title, text, spans in texts:
@@ -94,18 +96,27 @@ class Rows:
         return [*asked, END, *named] if named and self._chance.random() < TITLED else asked
 
     def _window(self, asked: list[int], text: str, spans: list[tuple[int, int]]) -> Row | None:
-        """A window of the text, around the answer if there is one; None where that is too long."""
+        """A window of the text, around an answer if there is one; None where that is too long."""
         encoded = self._tokenizer.encode(text, add_special_tokens=False)
         extra = max(0, len(encoded.ids) - TEXT_TOKENS)
         if not spans:
             at = self._chance.randint(0, extra)
-            return Row(asked, encoded.ids[at : at + TEXT_TOKENS], None)
-        first, last = self._chance.choice(spans)
-        inside = [i for i, (s, e) in enumerate(encoded.offsets) if e > first and s < last]
-        if not inside or inside[-1] - inside[0] > TEXT_TOKENS - 5:
+            return Row(asked, encoded.ids[at : at + TEXT_TOKENS], [])
+        answers = [found for span in spans if (found := _tokens(encoded.offsets, *span))]
+        if not answers:
             return None
-        at = self._chance.randint(max(0, inside[-1] - TEXT_TOKENS + 1), min(inside[0], extra))
-        return Row(asked, encoded.ids[at : at + TEXT_TOKENS], (inside[0] - at, inside[-1] - at))
+        first, last = self._chance.choice(answers)
+        at = self._chance.randint(max(0, last - TEXT_TOKENS + 1), min(first, extra))
+        seen = [(s - at, e - at) for s, e in answers if at <= s and e < at + TEXT_TOKENS]
+        return Row(asked, encoded.ids[at : at + TEXT_TOKENS], seen)
+
+
+def _tokens(offsets: list[tuple[int, int]], first: int, last: int) -> tuple[int, int] | None:
+    """First and last token of the characters `[first, last)`; None for an answer that no window would hold."""
+    inside = [i for i, (s, e) in enumerate(offsets) if e > first and s < last]
+    if not inside or inside[-1] - inside[0] > TEXT_TOKENS - 5:
+        return None
+    return inside[0], inside[-1]
 
 
 def _batches(rows: list[Row]) -> Iterator[list[Row]]:
@@ -123,18 +134,22 @@ def _length(row: Row) -> int:
 
 
 def tensors(batch: list[Row]) -> tuple[torch.Tensor, ...]:
-    """Ids, mask, marks of the text's tokens; first and last token of each answer, 0 for none."""
+    """Ids, mask, marks of the text's tokens; where answers begin and where they end, each row a distribution.
+
+    Where several spans answer, each has its share; where none does, the first token has all.
+    """
     size = (len(batch), max(map(_length, batch)))
     ids, mask, told = (torch.full(size, value) for value in (PADDING, 0, 0))
-    answers = torch.zeros(len(batch), 2, dtype=torch.long)
+    starts, ends = torch.zeros(size), torch.zeros(size)
     for number, row in enumerate(batch):
         at = len(row.asked) + 2
         ids[number, : _length(row)] = torch.tensor([BEGIN, *row.asked, END, *row.told, END])
         mask[number, : _length(row)] = 1
         told[number, at : at + len(row.told)] = 1
-        if row.answer:
-            answers[number] = torch.tensor(row.answer) + at
-    return ids, mask, told, answers[:, 0], answers[:, 1]
+        for first, last in row.answers or [(-at, -at)]:
+            starts[number, at + first] += 1 / max(1, len(row.answers))
+            ends[number, at + last] += 1 / max(1, len(row.answers))
+    return ids, mask, told, starts, ends
 
 
 def train(network: Network, batches: Iterator[list[Row]], options: argparse.Namespace) -> None:
@@ -171,12 +186,13 @@ def _loss(network: Network, batch: list[Row]) -> torch.Tensor:
     return (functional.cross_entropy(starts, first) + functional.cross_entropy(ends, last)) / 2
 
 
-def epochs(data: Path, embedder: Embedder, tokenizer: Tokenizer) -> Iterator[list[Row]]:
-    """Batches without end; each epoch pairs the languages of XQuAD anew."""
+def epochs(data: Path, work: Path, embedder: Embedder, tokenizer: Tokenizer) -> Iterator[list[Row]]:
+    """Batches without end; each epoch draws and pairs the questions of XQuAD anew."""
+    news = news_examples(work, embedder)
     for draw in itertools.count(1):
         found = training_examples(data, draw)
         add_negatives(found, embedder)
-        yield from Rows(found, tokenizer, draw).epoch()
+        yield from Rows([*found, *news * NEWS_SEEN], tokenizer, draw).epoch()
 
 
 def main() -> None:
@@ -199,7 +215,8 @@ def main() -> None:
     network = Network(encoder)
     if options.start:
         network.load(options.start)
-    train(network.train(), epochs(options.data, cached, tokenizer), options)
+    batches = epochs(options.data, options.work, cached, tokenizer)
+    train(network.train(), batches, options)
 
 
 if __name__ == "__main__":

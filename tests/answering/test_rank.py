@@ -122,3 +122,4 @@ def test_the_fitted_weights_are_convex_and_bounded():
     assert fitted.dense + fitted.sentence == pytest.approx(1)
     assert 0 < fitted.lexical < 0.5
     assert 0 <= fitted.names < 0.1
+    assert 0 <= fitted.centering < 2
