@@ -52,7 +52,7 @@ def main() -> None:
     arguments = parser.parse_args()
     embedder = open_embedder(load_settings())
     with TemporaryDirectory() as scratch:
-        settings = load_settings(index=Path(scratch) / "own")
+        settings = load_settings(index=Path(scratch) / "own", store="local")
         sync(settings, embedder)
         store = LocalStore.open(settings.index, embedder)
         _report("questions.jsonl", store, embedder, _own_questions(store), lambda c: c.story)
@@ -87,7 +87,9 @@ def _measure_set(folder: Path, scratch: Path, embedder: Embedder, limit: int) ->
     lines = (folder / "passages.jsonl").read_text("utf-8").splitlines()
     titles = {row["id"]: row["title"] for row in map(json.loads, lines)}
     (corpus / "passages.jsonl").write_text("\n".join(lines), "utf-8")
-    settings: Settings = load_settings(corpus=corpus, index=scratch / f"{folder.name}-index")
+    settings: Settings = load_settings(
+        corpus=corpus, index=scratch / f"{folder.name}-index", store="local"
+    )
     sync(settings, embedder)
     rows = map(json.loads, (folder / "questions.jsonl").read_text("utf-8").splitlines())
     answerable = [row for row in rows if row["answerable"] and row["passage_id"] in titles]

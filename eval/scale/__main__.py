@@ -1,10 +1,10 @@
-"""`python -m eval.scale DATA [--work DIR] [--sizes 10000,100000] [--minutes N] [--lists-from N] [--out DIR]`.
+"""`python -m eval.scale DATA [--work DIR] [--sizes 10000,100000] [--minutes N] [--lists-from N] [--note TEXT] [--out DIR]`.
 
 DATA holds public question sets (`eval/sets.py`). One index grows in the work folder from size to size; at each, a
 process of its own opens and searches it. What was measured is in WORK/measured.json, kept after each part; a run
 that was stopped, or has used its minutes, goes on where it was. `scale.md` and `scale.svg` are written to the
 `--out` folder, of what there is. `--lists-from` gives languages lists from that many chunks on, to see what they do
-at sizes where exact search is the rule.
+at sizes where exact search is the rule. `--note` puts on the page what a reader must know of how it was run.
 """
 
 from __future__ import annotations
@@ -54,10 +54,13 @@ def main() -> None:
     parser.add_argument(
         "--compared", type=int, default=_COMPARED, help="articles both stacks embed"
     )
+    parser.add_argument("--note", help="what the page should say of how this was run")
     parser.add_argument("--out", type=Path, default=Path("eval"))
     options = parser.parse_args()
     sizes = sorted(int(size) for size in options.sizes.split(","))
     bench = Bench(options.data, options.work, sizes, options.compared, Deadline(options.minutes))
+    if options.note:
+        bench.found.setdefault("notes", []).append(options.note)
     with (
         patch.object(approximate, "LEAST", options.lists_from),
         patch.object(approximate, "LEAST_KEPT", options.lists_from * 4 // 5),

@@ -10,6 +10,7 @@ from eval.scale.clock import Clock, OutOfTimeError
 from eval.scale.generate import BLOCK
 from rag.embedding.background import language_background
 from rag.errors import IndexFolderError
+from rag.indexing.duplicates import signature
 from rag.indexing.sync import embedded_text
 from rag.store.building import Builder
 from rag.store.lock import writing
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from eval.scale.generate import Generator, MadeUp
     from eval.scale.material import Material
     from rag.embedding import Embedder
+    from rag.records import Article
     from rag.store.manifest import Manifest
 
 ADDED = 100  # articles, to measure what a small change costs
@@ -118,12 +120,13 @@ class Loader:
     def _add_answering(self, builder: Builder) -> None:
         told = self._material.answering
         for article, chunks, vectors in zip(told.articles, told.chunks, told.vectors, strict=True):
-            key = builder.add(article, "real", ())
+            key = _signed(builder, article, "real")
             for chunk, rows in zip(chunks, vectors, strict=True):
                 words = stems(embedded_text(article, chunk), article.language)
                 builder.add_chunk(key, chunk, list(words), rows)
 
     def _commit(self, builder: Builder) -> Manifest:
+        builder.group_stories()
         for language in builder.languages_without_background():
             vector = language_background(self._embedder, language)
             builder.add_background(language, np.asarray(vector))
@@ -132,7 +135,13 @@ class Loader:
         return builder.commit(model | {"dimension": embedder.dimension}, {}, {})
 
 
+def _signed(builder: Builder, article: Article, file: str) -> int:
+    key = builder.add(article, file, ())
+    builder.sign(key, signature(article.text))
+    return key
+
+
 def _add(builder: Builder, made: MadeUp) -> None:
-    key = builder.add(made.article, "made up", ())
+    key = _signed(builder, made.article, "made up")
     for chunk, words, vectors in zip(made.chunks, made.stems, made.vectors, strict=True):
         builder.add_chunk(key, chunk, words, vectors)

@@ -56,7 +56,7 @@ def measure(index: Path, rows: list[Row]) -> Iterator[dict[str, Any]]:
     from rag.answering.assistant import open_assistant
     from rag.settings import load_settings
 
-    assistant = open_assistant(load_settings(index=index, writer="extractive"))
+    assistant = open_assistant(load_settings(index=index, writer="extractive", store="local"))
     opened = time.perf_counter() - STARTED
     assistant.ask(rows[0]["text"])
     yield {

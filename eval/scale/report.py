@@ -52,10 +52,11 @@ a day's filter stands for all. Several processes over one index at once."""
 
 def _made(found: dict[str, Any]) -> str:
     made = found.get("machine", {})
-    return (
+    told = (
         f"Written by `python -m eval.scale DATA --sizes {made.get('sizes', '?')}` on {made.get('date', '?')}; {made.get('cores', '?')} cores, "
         f"{made.get('load', 0):.1f} processes wanting them on average when it began."
     )
+    return "\n\n".join([told, *found.get("notes", [])])
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
@@ -143,7 +144,7 @@ def _costs(sizes: dict[int, Any]) -> str:
     head = ["chunks", "CPU µs to write one", "finish, CPU s", "disk MB", "resident MB = own + of files", "cold start to open, s", "to the first answer, s (CPU)", "100 articles more, s (CPU)"]  # fmt: skip
     return (
         _table(head, rows)
-        + "\n\nWritten and added from vectors at hand, without embedding. Memory after 260 searches by up to eight at once, "
+        + "\n\nWritten and added from vectors at hand, without embedding; signatures and stories are included. Memory after 260 searches by up to eight at once, "
         "before the exact scans below. Cold: a new process, the index's pages dropped from the cache."
     )
 

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 _LEAST_EACH = (
     20  # candidates that each language of the corpus brings, however many languages there are
 )
-# Sentences of a language up to which they are searched too, not only scored for the chunks found. Beyond, the
-# scan (in proportion to their number, 0.3 GB here) would take longer than all else; what it would bring is not measured.
-MOST_SENTENCES = 400_000
+# Sentences that a search is compared with, those of small languages first; what passing over others costs counts too
+# (`Vectors.cost`). Those of the other languages are only scored for the chunks found. At 100,000 chunks, 400,000 sentences,
+# comparing with all of them took 20 of 29 ms and moved nDCG@10 by 0.0001 (300 questions of ARCD and TyDi QA).
+MOST_SENTENCES = 100_000
 
 
 class DenseIndex:
@@ -53,17 +54,18 @@ class DenseIndex:
     ) -> list[Places]:
         """Places of chunks by group: else one language would crowd out the others.
 
-        Each language brings its nearest chunks and, unless it is too large, those of its nearest sentences.
+        Each language brings its nearest chunks and, unless there are too many, those of its nearest sentences.
         """
         groups = self.layout.groups(articles)
         each = max(_LEAST_EACH, limit // max(1, len(groups)))
-        return [part for group in groups for part in self._of_group(vector, each, group)]
-
-    def _of_group(self, vector: NDArray[np.float32], limit: int, group: Group) -> list[Places]:
-        found = [self.nearest(vector, limit, group)]
-        if self.layout.sentence_count(group.chunks) <= MOST_SENTENCES:
+        found = [self.nearest(vector, each, group) for group in groups]
+        room = float(MOST_SENTENCES)
+        for group in sorted(groups, key=lambda g: len(g.chunks)):
+            room -= self.sentences.cost(group.sentences)
+            if room < 0:
+                break
             sentences = self.layout.sentences_of(group.chunks)
-            near = self.sentences.nearest(vector, 2 * limit, [sentences])[0]
+            near = self.sentences.nearest(vector, 2 * each, [sentences])[0]
             found.append(self.layout.chunks_of(near))
         return found
 

@@ -6,7 +6,10 @@ a header of fixed size, so that numpy maps them. Half precision moves a cosine b
 
 from __future__ import annotations
 
+import contextlib
+import os
 import struct
+import weakref
 from typing import TYPE_CHECKING, Any, Self
 
 import faiss
@@ -15,13 +18,31 @@ import numpy as np
 from rag.errors import IndexDamagedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
 
 _faiss: Any = faiss  # its types know neither what Python adds to it nor what is optional
 _COUNT_AT = 8  # of the header: after FAISS's four letters and the dimension
-_FEW_ROWS = 1500  # converting so many one by one costs less than passing over the rows between them
+# Nanoseconds that FAISS needs to score a row and to pass over one, and that a row costs taken out by itself.
+_SCORED, _PASSED, _TAKEN = 50, 2, 540
+_FEW_ROWS, _FEW_SHARE = 100, _PASSED / _TAKEN  # up to these, taking rows out costs less
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """FAISS works in the calling thread alone.
+
+    It has nothing to share out for a single query, but still starts all its threads and waits for each of them: with
+    another busy process on two cores that made 12 ms of a question's searches 104.
+    """
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)  # of this thread, and of FAISS only
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
 
 
 def _empty(dimension: int) -> Any:  # noqa: ANN401 - FAISS has no types
@@ -65,9 +86,18 @@ class HalvesWriter:
 class Halves:
     """A finished file. `rows` has shape (n, dimension), float16, mapped."""
 
-    def __init__(self, index: Any, rows: NDArray[np.float16]) -> None:  # noqa: ANN401 - FAISS has no types
+    def __init__(
+        self,
+        index: Any,  # noqa: ANN401 - FAISS has no types
+        rows: NDArray[np.float16],
+        handle: int | None = None,
+        offset: int = 0,
+    ) -> None:
         self._index = index
         self.rows = rows
+        self._handle, self._offset = handle, offset
+        if handle is not None:
+            weakref.finalize(self, os.close, handle)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -92,7 +122,25 @@ class Halves:
             return cls(index, np.zeros((0, dimension), np.float16))
         offset = len(_header(dimension, count))
         rows = np.memmap(path, "<f2", "r", offset=offset, shape=(count, dimension))
-        return cls(index, rows)
+        handle = os.open(path, os.O_RDONLY)
+        return cls(index, np.asarray(rows), handle, offset)  # a memmap is slow to take rows of
+
+    def take(self, places: NDArray[np.int64]) -> NDArray[np.float16]:
+        """The rows at these places.
+
+        Neighbours, as a chunk's sentences are, are read and not mapped: mapping brings their surroundings into this
+        process's memory, and from the disk first, a page at a time 32 of them.
+        """
+        ends = np.flatnonzero(np.diff(places) != 1) + 1
+        if self._handle is None or 2 * (len(ends) + 1) > len(places):
+            return self.rows[places]
+        found = np.empty((len(places), self.rows.shape[1]), np.float16)
+        width = found.itemsize * found.shape[1]
+        for start, end in zip([0, *ends.tolist()], [*ends.tolist(), len(places)], strict=True):
+            at = self._offset + width * int(places[start])
+            if os.preadv(self._handle, [found[start:end].data], at) != width * (end - start):
+                return self.rows[places]
+        return found
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -103,7 +151,7 @@ class Halves:
         """Scores and places of the `limit` nearest, exactly; `among` restricts to those places, in order."""
         if among is None:
             return self._scan(vector, min(limit, len(self)), None)
-        if len(among) > _FEW_ROWS:
+        if len(among) > max(_FEW_ROWS, _FEW_SHARE * len(self)):
             allowed = np.zeros(len(self), np.bool_)
             allowed[among] = True
             bits = np.packbits(allowed, bitorder="little")
@@ -124,8 +172,16 @@ class Halves:
         if limit <= 0:
             return np.zeros(0, np.float32), np.zeros(0, np.int64)
         query = np.ascontiguousarray(vector, np.float32)[None]
-        scores, places = self._index.search(query, limit, params=parameters)
+        with one_thread():
+            scores, places = self._index.search(query, limit, params=parameters)
         return scores[0], places[0]
+
+
+def group_cost(size: int, count: int) -> float:
+    """What searching `count` of `size` rows costs, told in rows scored one after another."""
+    if count == size:
+        return count
+    return min(count * _TAKEN, size * _PASSED + count * _SCORED) / _SCORED
 
 
 def best(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from rag.errors import IndexDamagedError
 from rag.records import Article, DateMention, Filters
-from rag.store.schema import SCHEMA, SELECT_ARTICLE, to_article, to_day, to_iso
+from rag.store.schema import FACETS_INDEX, SCHEMA, SELECT_ARTICLE, to_article, to_day, to_iso
 from rag.store.stories import Stories
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_WRITER_KB = 131_072  # of pages in memory while writing: signatures go to random places (`rag.store.stories`)
 _BATCH = 500  # SQLite's oldest limit of variables in a statement is 999
 
 
@@ -31,14 +33,19 @@ class Rows:
     @classmethod
     def create(cls, path: Path) -> Rows:
         """A new empty database."""
-        rows = cls.open_for_writing(path)
+        rows = cls(sqlite3.connect(path))
         rows._db.executescript(SCHEMA)
+        rows._db.execute(FACETS_INDEX)
         return rows
 
     @classmethod
     def open_for_writing(cls, path: Path) -> Rows:
         """An existing database, to change it; nothing is kept before `commit`."""
-        return cls(sqlite3.connect(path))
+        rows = cls(sqlite3.connect(path))
+        with contextlib.suppress(sqlite3.DatabaseError):  # a damaged file's first use tells of it
+            rows._db.execute(f"PRAGMA cache_size = -{_WRITER_KB}")
+            rows._db.execute(FACETS_INDEX)  # older ones have none
+        return rows
 
     @classmethod
     def open(cls, path: Path) -> Rows:
@@ -149,6 +156,10 @@ class Rows:
                 clauses.append(f"{column} IN ({','.join('?' * len(names))})")
                 values.extend(names)
         return self._column(f"SELECT key FROM articles WHERE {' AND '.join(clauses)}", values)  # noqa: S608 - no user text
+
+    def facets(self) -> Iterator[tuple[int, str | None, str | None, str | None]]:
+        """Key, day, source and language of every article."""
+        return self._db.execute("SELECT key, published, source, language FROM articles")
 
     def article_keys(self) -> NDArray[np.int64]:
         """Keys of all articles, in order."""

@@ -15,7 +15,6 @@ CREATE TABLE articles (
   key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, file TEXT NOT NULL,
   text TEXT NOT NULL, title TEXT NOT NULL, published TEXT, published_origin TEXT NOT NULL,
   source TEXT, url TEXT, language TEXT, author TEXT);
-CREATE INDEX articles_by_day ON articles (published);
 CREATE TABLE mentions (
   article INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
   first TEXT, last TEXT, certainty TEXT NOT NULL);
@@ -28,6 +27,10 @@ CREATE TABLE signed (article INTEGER PRIMARY KEY, text INTEGER NOT NULL, story T
 CREATE INDEX signed_by_text ON signed (text);
 CREATE INDEX signed_by_story ON signed (story);
 """
+# What filters ask for, without the text between: reading it out of the rows means reading them all.
+FACETS_INDEX = (
+    "CREATE INDEX IF NOT EXISTS articles_by_facets ON articles (published, source, language)"
+)
 SELECT_ARTICLE = "SELECT id, text, title, published, published_origin, source, url, language, author FROM articles"
 
 

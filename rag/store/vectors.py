@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.store.halves import Halves, best
+from rag.store.halves import Halves, best, group_cost
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +66,10 @@ class Vectors:
         rows = self.rows(places).astype(np.float64)
         return np.asarray(np.vecdot(rows, vector.astype(np.float64)), np.float32)
 
+    def cost(self, count: int) -> float:
+        """What searching a group of so many costs, told in vectors compared one after another."""
+        return group_cost(len(self), count)
+
     def rows(self, places: Sequence[int] | Places) -> NDArray[np.float16]:
         """The vectors at these places, shape (len(places), dimension)."""
         wanted = np.asarray(places, np.int64)
@@ -73,7 +77,7 @@ class Vectors:
         of_file = np.searchsorted(self._starts, wanted, side="right") - 1
         for number in np.unique(of_file):
             here = of_file == number
-            found[here] = self._files[number].rows[wanted[here] - self._starts[number]]
+            found[here] = self._files[number].take(wanted[here] - self._starts[number])
         return found
 
     def refined(self, vector: NDArray[np.float32], places: Places, limit: int) -> Places:

@@ -71,6 +71,7 @@ def test_an_index_grows_in_place_and_filters_leave_the_share_they_name(
     grown = loader.grow(1000)["counts"]
     assert grown["chunks"] >= 1000
     assert grown["articles"] == 16 + BLOCK * 2
+    assert 0 < grown["stories"] <= grown["articles"]  # signed, as a sync does
     assert loader.add_few(900).keys() == {"check", "open", "write", "finish"}
     store = LocalStore.open(tmp_path / "index", embedder)
     assert store.manifest.counts["articles"] == grown["articles"] + 100
@@ -152,6 +153,7 @@ def test_a_report_has_every_part_that_was_measured(tmp_path):
     spent = {key: [2.0, 1.0] for key in ("read", "embed chunks", "embed sentences")}
     found = {
         "machine": {"date": "2026-01-01", "sizes": "1000", "cores": 2, "load": 0.5},
+        "notes": ["The search at 1,000 was measured twice."],
         "limits": {"read_gb_s": 10.0, "float32_flops": 9e10, "bfloat16_flops": 3e11},
         "ingest": {
             "articles": 60, "chunks": 100, "sentences": 400, "tokens": [9000, 8000], "seconds": spent,
@@ -163,6 +165,7 @@ def test_a_report_has_every_part_that_was_measured(tmp_path):
     }  # fmt: skip
     write_report(found, tmp_path)
     text = (tmp_path / "scale.md").read_text("utf-8")
+    assert "when it began.\n\nThe search at 1,000 was measured twice.\n" in text
     assert "5.0 times the plain stack" in text  # 100 chunks in 2 s against 80 in 8
     assert "3.3 times where it embeds each sentence too" in text
     assert "| 1,000 | 1000 | 2.5 | 15 | 900 = 600 + 300 | 1.5 | 2.5 (2.0) | 3.0 (1.5) |" in text

@@ -65,11 +65,23 @@ def test_a_filter_narrows_each_group_and_drops_the_empty(files, tmp_path):
     assert told.groups([]) == []
 
 
+def test_a_filter_finds_the_chunks_whatever_the_order_of_their_articles(tmp_path):
+    files = PassageFiles(tmp_path, 4)
+    for article in (5, 2, 9, 2, 5):  # as keys given again after a killed run
+        files.add(article, "ar", chunk((0, 4)), vectors((0, 4)))
+    files.keep(np.array([2, 5, 9]))
+    told = layout(tmp_path)
+    assert groups(told.groups([9, 2, 2]), told) == [("ar", [2, 3, 4])]
+    assert groups(told.groups([5, 77]), told) == [("ar", [1, 5])]
+    (group,) = told.groups([2, 5])
+    assert (group.share, group.sentences) == (0.8, 4)
+
+
 def test_knows_each_chunk(files, tmp_path):
     told = layout(tmp_path)
     assert told.places([1, 2, 3, 4]).tolist() == [0, 1, 2, 3]
     assert told.articles.tolist() == [1, 1, 2, 3]
-    assert [told.span(place) for place in range(4)] == [(0, 9), (10, 14), (0, 12), (0, 7)]
+    assert [row[3:] for row in told.rows(np.arange(4))] == [(0, 9), (10, 14), (0, 12), (0, 7)]
     assert told.sentences(2).tolist() == [3, 4, 5]
     assert told.spans(told.sentences(2)) == [(0, 3), (4, 8), (9, 12)]
     assert told.chunks_of(np.array([0, 2, 3, 6])).tolist() == [0, 1, 2, 3]

@@ -1,8 +1,12 @@
+import gc
+from pathlib import Path
+
+import faiss
 import numpy as np
 import pytest
 
 from rag.errors import IndexDamagedError
-from rag.store.halves import Halves, HalvesWriter
+from rag.store.halves import Halves, HalvesWriter, one_thread
 from rag.store.vectors import Vectors
 
 
@@ -122,3 +126,64 @@ def test_a_damaged_file_is_named_with_the_remedy(tmp_path, harm):
         path.write_bytes(path.read_bytes()[:50])
     with pytest.raises(IndexDamagedError, match=r"v\.faiss .*--rebuild"):
         Halves.open(path)
+
+
+@pytest.mark.parametrize(
+    "places",
+    [[], [3], [3, 4, 5, 9, 10, 11], [7, 8, 9, 2, 3, 4], [5, 5, 5, 5], range(40), [8, 1, 6]],
+)
+def test_rows_read_in_runs_are_those_mapped(make, places):
+    wanted = np.array(places, np.int64)
+    index = make(random_rows(13), random_rows(30, seed=8))
+    every = np.concatenate([file.rows for file in index._files])
+    assert np.array_equal(index.rows(wanted), every[wanted])
+
+
+def test_a_file_cut_off_under_a_reader_gives_no_rows_of_nothing(make, tmp_path):
+    index = make(random_rows(40))
+    before = index.rows(range(10, 30))
+    index._files[0]._offset = (tmp_path / "0.faiss").stat().st_size - 100  # reads past the end
+    assert np.array_equal(index.rows(range(10, 30)), before)
+
+
+def test_handles_go_with_their_files(make):
+    def handles():
+        gc.collect()
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    before = handles()
+    index = make(random_rows(20))
+    assert handles() > before
+    del index
+    assert handles() <= before
+
+
+def test_a_search_takes_one_thread_and_leaves_others_theirs(make, monkeypatch):
+    index, seen = make(random_rows(5000)), []
+    real = index._files[0]._index
+
+    class Watched:
+        def search(self, *arguments, **named):
+            seen.append(faiss.omp_get_max_threads())
+            return real.search(*arguments, **named)
+
+    index._files[0]._index = Watched()
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(3)
+    try:
+        assert nearest(index, unit(*np.ones(32)), 5)
+        assert (seen, faiss.omp_get_max_threads()) == ([1], 3)
+        with pytest.raises(ValueError, match="x"), one_thread():
+            raise ValueError("x")
+        assert faiss.omp_get_max_threads() == 3
+    finally:
+        faiss.omp_set_num_threads(before)
+
+
+def test_a_group_costs_no_more_than_all_and_passing_over_others_counts(make):
+    index = make(random_rows(5000))
+    costs = [index.cost(count) for count in (0, 10, 1000, 4000)]
+    assert costs == sorted(costs)
+    assert costs[0] == 0
+    assert costs[2] > 1000
+    assert index.cost(5000) == 5000

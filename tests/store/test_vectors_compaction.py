@@ -34,7 +34,11 @@ def found(folder, vector, limit=10, articles=None):
     group = next(g for g in dense.layout.groups(articles) if g.language == "ar")
     places = dense.nearest(vector, limit, group)[:limit]
     return [
-        (int(dense.layout.articles[p]), dense.layout.span(p), len(dense.layout.sentences(p)))
+        (
+            int(dense.layout.articles[p]),
+            dense.layout.rows(np.array([p]))[0][3:],
+            len(dense.layout.sentences(p)),
+        )
         for p in places.tolist()
     ]
 
@@ -151,3 +155,43 @@ def test_a_language_without_articles_loses_its_lists(lists, tmp_path):
     lists.keep(np.arange(1201, 1251))
     assert lists.finish() == {"chunks": 50, "sentences": 100}
     assert not approximate.files_of(tmp_path / FOLDER)
+
+
+def test_sentences_are_searched_of_small_languages_first_while_there_is_room(tmp_path, monkeypatch):
+    """An article whose sentences say what its chunk does not is found by them, or not."""
+    files = PassageFiles(tmp_path, DIMENSION)
+    asked = rows(1, 30)[0]
+    for language, first, count in (("ar", 1, 300), ("ru", 301, 60)):
+        add(files, range(first, first + count), language=language, seed=first)
+        told = Chunk("a", 0, 9, "", (Sentence("a", 0, 9),))
+        files.add(first + count - 1, language, told, np.stack([-asked, asked]))
+    files.keep(np.arange(1, 361))
+    dense = DenseIndex(tmp_path)
+
+    def brought(most):
+        monkeypatch.setattr("rag.store.dense.MOST_SENTENCES", most)
+        places = np.concatenate(dense.search(asked, 20, None))
+        return [key in dense.layout.chunk_keys[places] for key in (301, 362)]
+
+    assert brought(10_000) == [True, True]
+    assert brought(400) == [False, True]
+    assert brought(0) == [False, False]
+
+
+def test_more_lists_are_looked_into_where_there_are_more_and_under_a_filter(
+    lists, tmp_path, monkeypatch
+):
+    index = approximate.Approximate.read(approximate.files_of(tmp_path / FOLDER)["ar"], mapped=True)
+    asked = []
+    real = approximate._faiss.SearchParametersIVF
+    monkeypatch.setattr(
+        approximate._faiss,
+        "SearchParametersIVF",
+        lambda nprobe: asked.append(nprobe) or real(nprobe=nprobe),
+    )
+    monkeypatch.setattr(approximate, "PROBED", 2)
+    monkeypatch.setattr(approximate, "PROBED_SHARE", 0.5)
+    index.nearest(rows(1, 3)[0], 10, None)
+    index.nearest(rows(1, 3)[0], 10, np.arange(1, 500))
+    looked = round(index._lists.nlist / 2)
+    assert asked == [looked, 2 * looked]
