@@ -16,7 +16,7 @@ from rag.embedding.packaged import MULTILINGUAL_E5_SMALL, default_cache
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from rag.embedding import Progress
     from rag.settings import Settings
+
+    Encode = Callable[[Sequence[str], str], NDArray[np.float32]]
 
 QUERY_PROMPTS = ("query",)  # names under which a model may keep the prompt, best first
 PASSAGE_PROMPTS = ("passage", "document")
@@ -55,6 +57,7 @@ class SentenceTransformerEmbedder:
         self._tokenizer = _fast_tokenizer(model, name)
         self._query_prompt, self._passage_prompt = prompts
         self._batch_size = batch_size
+        self._encode = _encoding(model)
         self._lock = threading.Lock()
 
     @classmethod
@@ -122,16 +125,26 @@ class SentenceTransformerEmbedder:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for batch in _batches(self.count_tokens(texts), self._batch_size):
             with self._lock:
-                vectors[batch] = self._model.encode(
-                    [_prepared(texts[i]) for i in batch],
-                    prompt=prompt,
-                    batch_size=len(batch),
-                    show_progress_bar=False,
-                )
+                vectors[batch] = self._encode([_prepared(texts[i]) for i in batch], prompt)
             if progress:
                 progress(len(batch))
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.maximum(norms, np.finfo(np.float32).tiny), np.float32)
+
+
+def _encoding(model: SentenceTransformer) -> Encode:
+    """What embeds one batch of texts under a prompt: our own pass of the model if it can, else the library's."""
+    from rag.embedding.lean import LeanModel  # imports torch, which reads what `open` has set
+
+    if LeanModel.can_run(model):
+        return LeanModel(model).encode
+
+    def encode(texts: Sequence[str], prompt: str) -> NDArray[np.float32]:
+        return np.asarray(
+            model.encode(list(texts), prompt=prompt, batch_size=len(texts), show_progress_bar=False)
+        )
+
+    return encode
 
 
 def _batches(tokens: Sequence[int], size: int) -> Iterator[list[int]]:

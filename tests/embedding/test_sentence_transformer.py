@@ -177,3 +177,22 @@ def test_garbage_collection_is_left_as_it_was(open_tiny):
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [((700, 10, 10), (700, 10, 100)), ((5, 6, 7), (5, 6, 7))]
+)
+def test_everything_is_gone_through_more_seldom_unless_a_program_says_how_often(
+    open_tiny, before, after
+):
+    import gc
+
+    usual = gc.get_threshold()
+    gc.set_threshold(*before)
+    try:
+        open_tiny()
+        assert gc.get_threshold() == after
+        open_tiny()  # not each time more so
+        assert gc.get_threshold() == after
+    finally:
+        gc.set_threshold(*usual)

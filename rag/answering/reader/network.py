@@ -19,18 +19,20 @@ if TYPE_CHECKING:
     from transformers import BertModel
 
     from rag.answering.reader import Found, Text
+    from rag.embedding.lean import LeanEncoder
 
 ADAPTER = "adapter.safetensors"
 SCALE = 2.0  # of the low-rank product, as trained
+AT_ONCE = 4  # windows that go through the network together; bounds its memory
 
 
 class SpanReader:
     """Meets `rag.answering.reader.Reader`. Threads may share one."""
 
     def __init__(
-        self, network: BertModel, tokenizer: Tokenizer, tensors: dict[str, torch.Tensor]
+        self, encoder: LeanEncoder, tokenizer: Tokenizer, tensors: dict[str, torch.Tensor]
     ) -> None:
-        self._network = network
+        self._encoder = encoder
         self._tokenizer = tokenizer
         self._head = (tensors["head.weight"].float(), tensors["head.bias"].float())
         self._segment = tensors["segment"]
@@ -41,6 +43,8 @@ class SpanReader:
         """Copy the encoder's layers (its word vectors stay shared) and merge the adapter into them."""
         from safetensors.torch import load_file
 
+        from rag.embedding.lean import LeanEncoder
+
         with as_file(files("rag.answering.reader").joinpath(ADAPTER)) as path:
             tensors = load_file(path)
         network = copy.deepcopy(encoder, {id(encoder.embeddings): encoder.embeddings})
@@ -49,37 +53,42 @@ class SpanReader:
                 change = tensors[f"{name}.b"].float() @ tensors[f"{name}.a"].float()
                 merged = module.weight.data.float() + SCALE * change.to(module.weight.device)
                 module.weight.data = merged.to(module.weight.dtype)
-        network.set_attn_implementation(
-            "eager"
-        )  # a fifth quicker than the fused one at this length
         own = tokenizer.from_str(
             tokenizer.to_str()
         )  # truncation and padding are the tokenizer's state
         own.no_truncation()
         own.no_padding()
-        return cls(network.train(mode=False), own, tensors)
+        return cls(LeanEncoder(network), own, tensors)
 
     def read(self, question: str, texts: Sequence[Text]) -> list[tuple[Found, ...]]:
-        """See `Reader.read`."""
-        return [self._read(question, text) for text in texts]
+        """See `Reader.read`. A text's scores depend on the others by no more than rounding."""
+        best = [[NOTHING] * len(told.spans) for told in texts]
+        rows = [
+            (place, window)
+            for place, told in enumerate(texts)
+            for window in windows(self._tokenizer, question, told.title, told.text)
+        ]
+        for at in range(0, len(rows), AT_ONCE):
+            group = rows[at : at + AT_ONCE]
+            logits = self._logits([window for _, window in group])
+            for (place, window), (starts, ends) in zip(group, logits, strict=True):
+                found = best_answers(window, starts, ends, texts[place].spans)
+                best[place] = [max(pair) for pair in zip(best[place], found, strict=True)]
+        return [tuple(row) for row in best]
 
-    def _read(self, question: str, told: Text) -> tuple[Found, ...]:
-        best = [NOTHING] * len(told.spans)
-        for window in windows(self._tokenizer, question, told.title, told.text):
-            found = best_answers(window, *self._logits(window), told.spans)
-            best = [max(pair) for pair in zip(best, found, strict=True)]
-        return tuple(best)
-
-    def _logits(self, window: Window) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Start and end logits of every token. Alone in its batch, so a text's scores never depend on others."""
+    def _logits(
+        self, group: Sequence[Window]
+    ) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        """Start and end logits of every token of each window."""
         import torch
 
-        device = self._network.device
+        lengths = [len(window.ids) for window in group]
         with self._lock, torch.inference_mode():
-            ids = torch.tensor([window.ids], device=device)
-            vectors = self._network.embeddings.word_embeddings(ids)
-            told = slice(window.first, window.first + len(window.offsets))
-            vectors[:, told] += self._segment.to(vectors)
-            hidden = self._network(inputs_embeds=vectors).last_hidden_state[0].float().cpu()
-            logits = torch.nn.functional.linear(hidden, *self._head).numpy()
-        return logits[:, 0], logits[:, 1]
+            vectors = self._encoder.words([i for window in group for i in window.ids])
+            for window, own in zip(group, torch.split(vectors, lengths), strict=True):
+                own[window.first : window.first + len(window.offsets)] += self._segment.to(own)
+            hidden = self._encoder.encode(vectors, lengths).float().cpu()
+            logits = torch.nn.functional.linear(hidden, *self._head)
+            return [
+                (part[:, 0].numpy(), part[:, 1].numpy()) for part in torch.split(logits, lengths)
+            ]
