@@ -1,7 +1,7 @@
 """Runs a command in a network of its own: `python -m tests.store.conformance.network COMMAND...` as root.
 
 The server of Milvus listens on every address; in a namespace of its own, nobody else can reach it and no port is
-taken.
+taken. A container of CI may refuse one to root too: there, where nobody else is either, the tests use its network.
 """
 
 import ctypes
@@ -21,6 +21,11 @@ def enter():
     library = ctypes.CDLL(None, use_errno=True)
     if library.unshare(CLONE_NEWNET) != 0:
         reason = os.strerror(ctypes.get_errno())
+        if os.environ.get("CI") == "true":
+            sys.stderr.write(
+                f"no network of its own for the tests ({reason}); using the container's\n"
+            )
+            return
         sys.exit(f"no network of its own for the tests ({reason}); run `make milvus` as root")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
         fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP_RUNNING))
