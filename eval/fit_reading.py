@@ -1,7 +1,7 @@
 """Fit what follows the reader: `python -m eval.fit_reading DATA_DIR [--work DIR]`.
 
-As `fit_evidence`, whose sentence models it takes as they are, but over titles that the reader was not trained
-on: each question searched over its set's passages, and once more with its gold passage taken away. One
+As `fit_evidence`, whose sentence models it takes as they are, but over titles and news sets that the reader was
+not trained on: each question searched over its set's passages, and once more with its gold passage taken away. One
 logistic regression weighs a sentence by its earlier log-odds and the reader's score, another the answer by
 its two best sentences; the threshold follows the same rule. Writes "read" in `rag/answering/evidence.json`.
 """
@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from eval.fit_evidence import PAIRS, SHOWN, TARGET, Sample, of_set, threshold_of
+from eval import news
+from eval.fit_evidence import PAIRS, SHOWN, TARGET, Sample, of_news, of_set, shares, threshold_of
 from eval.reader_data import ARCD, SQUAD, TYDI, XQUAD, held_titles
 from eval.training import build, open_cached, paired, read_set
 from rag.answering.evidence import fitted_models
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from eval.training import Question
     from rag.embedding import Embedder
 
-MOST = 200  # questions a set; reading takes most of the time
+MOST = 120  # questions a public set; reading takes most of the time
 
 
 @dataclass(slots=True)
@@ -68,6 +69,8 @@ def held_samples(data: Path, work: Path, embedder: Embedder) -> Iterator[Sample]
     passages, _ = read_set(data / XQUAD)
     by_pair = {f"{a}>{t}": paired(data / XQUAD, a, t) for a, t in PAIRS}
     yield from _held(data, work / XQUAD, embedder, passages, by_pair)
+    for name in news.names(held=True):
+        yield from of_news(name, work, embedder)
 
 
 def _held(
@@ -103,17 +106,23 @@ def read(sample: Sample, reader: Reader) -> Read:
 
 def fit(found: list[Read]) -> dict[str, Any]:
     """Both regressions and the threshold, as `evidence.json` keeps them."""
-    rows = [(f, y) for r in found for f, y in zip(r.features, r.sample.labels, strict=True)]
-    x, y = np.array([f for f, _ in rows]), np.array([label for _, label in rows])
-    model = LogisticRegression(C=10.0, max_iter=2000).fit(x, y)
+    rows = [
+        (f, y, r.sample.source)
+        for r in found
+        for f, y in zip(r.features, r.sample.labels, strict=True)
+    ]
+    x, y = np.array([f for f, _, _ in rows]), np.array([label for _, label, _ in rows])
+    sources = shares([source for *_, source in rows])
+    model = LogisticRegression(C=10.0, max_iter=2000).fit(x, y, sources)
     with_sentences = [r for r in found if r.features]
     ranked = [_ranked(r, model) for r in with_sentences]
     best = np.clip([[r[0][0], r[min(1, len(r) - 1)][0]] for r in ranked], -13.8, 13.8)
     right = np.array([any(label for _, label in r[:SHOWN]) for r in ranked])
-    calibration = LogisticRegression(C=100.0).fit(best, right)
+    weights = shares([r.sample.source for r in with_sentences])
+    calibration = LogisticRegression(C=100.0).fit(best, right, weights)
     probability = calibration.predict_proba(best)[:, 1]
     answerable = np.array([r.sample.answerable for r in with_sentences])
-    threshold = threshold_of(probability, answerable)
+    threshold = threshold_of(probability, answerable, weights)
     _report(with_sentences, ranked, probability, threshold)
     return {
         "intercept": round(float(model.intercept_[0]), 4),

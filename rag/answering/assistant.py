@@ -109,7 +109,7 @@ class Assistant:
         earlier = () if own else history
         work = self._look_up(own or question, earlier, filters or Filters(), passages)
         work.query = replace(work.query, question=question)
-        if work.confidence < self._engine.threshold(work.query):
+        if work.confidence < self._engine.threshold:
             yield abstention(work, self._writers.extractive.name, notices)
         elif len(work.events) > 1:
             yield self._which(work, notices)

@@ -15,6 +15,7 @@ from rag.answering.overview import overview, within
 from rag.answering.reread import fitted_read_model, reread
 from rag.answering.retrieve import Retrieved, retrieve
 from rag.answering.telling import Told
+from rag.answering.values import several_values
 from rag.answering.wording import written
 from rag.text.folding import fold_text
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from rag.settings import Settings
     from rag.store import PassageStore
 
-_NO_PHRASE = ("yes_no", "compare")  # kinds that no phrase answers
 _TOLD = 0.02  # factor on the probability of a sentence quoted in the answer before
 _COMPARED = 10  # best sentences among which sources are compared
 _LIKELY = (
@@ -49,18 +49,16 @@ class Engine:
     reader: Reader | None = None
     reranker: Reranker | None = None
 
-    def reads(self, query: Query) -> bool:
-        """Whether the reader is asked: it was trained on questions whose answer is a phrase of the text."""
-        return self.reader is not None and query.kind not in _NO_PHRASE
-
-    def calibration(self, query: Query) -> Calibration:
+    @property
+    def calibration(self) -> Calibration:
         """The one fitted with the reader, or without."""
-        return fitted_read_model().calibration if self.reads(query) else fitted_calibration()
+        return fitted_calibration() if self.reader is None else fitted_read_model().calibration
 
-    def threshold(self, query: Query) -> float:
+    @property
+    def threshold(self) -> float:
         """Least confidence at which an answer is given."""
         own = self.settings.answer_threshold
-        return self.calibration(query).threshold if own is None else own
+        return self.calibration.threshold if own is None else own
 
 
 def look_up(query: Query, engine: Engine, filters: Filters, limit: int) -> Work:
@@ -69,7 +67,7 @@ def look_up(query: Query, engine: Engine, filters: Filters, limit: int) -> Work:
     found = find(query, engine, filters, limit)
     retrieved = time.perf_counter()
     evidence = _evidence(query, engine, found)
-    confidence = answer_probability(evidence, engine.calibration(query))
+    confidence = answer_probability(evidence, engine.calibration)
     work = Work(query, found, evidence, confidence)
     if query.only_time and evidence:
         work.confidence = evidence[0].probability
@@ -77,7 +75,7 @@ def look_up(query: Query, engine: Engine, filters: Filters, limit: int) -> Work:
         if filters.since is None and filters.until is None:
             work.events = rival_events(query, evidence, found.fitting)
             work.evidence = _about(work.events, evidence)
-        work.differing = _differing(query, work.evidence)
+        work.differing = _differing(query, work.evidence) or several_values(query, work.evidence)
     work.timings["retrieve"] = (retrieved - begin) * 1000
     work.timings["weigh"] = (time.perf_counter() - retrieved) * 1000
     return work
@@ -96,7 +94,7 @@ def _evidence(query: Query, engine: Engine, found: Retrieved) -> list[Evidence]:
     if query.only_time:
         return overview(query, found.fitting)
     evidence = [_less_if_told(query, e) for e in gather(query, found.idf, found.fitting)]
-    if engine.reader is None or not engine.reads(query):
+    if engine.reader is None:
         return best_first(query, evidence)
     asked = written(query.asked, query.language)
     return best_first(query, reread(asked, evidence, engine.reader))
