@@ -15,7 +15,6 @@ from rag.answering.overview import overview, within
 from rag.answering.reread import fitted_read_model, reread
 from rag.answering.retrieve import Retrieved, retrieve
 from rag.answering.telling import Told
-from rag.answering.values import several_values
 from rag.answering.wording import written
 from rag.text.folding import fold_text
 
@@ -75,7 +74,7 @@ def look_up(query: Query, engine: Engine, filters: Filters, limit: int) -> Work:
         if filters.since is None and filters.until is None:
             work.events = rival_events(query, evidence, found.fitting)
             work.evidence = _about(work.events, evidence)
-        work.differing = _differing(query, work.evidence) or several_values(query, work.evidence)
+        work.differing = _differing(query, work.evidence)
     work.timings["retrieve"] = (retrieved - begin) * 1000
     work.timings["weigh"] = (time.perf_counter() - retrieved) * 1000
     return work
