@@ -23,8 +23,8 @@ from eval.fit_evidence import PAIRS, SHOWN, TARGET, Sample, of_news, of_set, sha
 from eval.reader_data import ARCD, SQUAD, TYDI, XQUAD, held_titles
 from eval.training import build, open_cached, paired, read_set
 from rag.answering.evidence import fitted_models
-from rag.answering.reader import Found, Reader, Text, open_reader
-from rag.answering.reread import FEATURES, answers, features
+from rag.answering.reader import Reader, Text, open_reader
+from rag.answering.reread import FEATURES, features, scores
 from rag.answering.writers import Evidence
 from rag.records import Filters
 from rag.settings import load_settings
@@ -51,9 +51,9 @@ class Remembering:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._known: dict[tuple[str, Text], tuple[Found, ...]] = {}
+        self._known: dict[tuple[str, Text], tuple[float, ...]] = {}
 
-    def read(self, question: str, texts: Sequence[Text]) -> list[tuple[Found, ...]]:
+    def read(self, question: str, texts: Sequence[Text]) -> list[tuple[float, ...]]:
         """See `Reader.read`."""
         new = [text for text in texts if (question, text) not in self._known]
         for text, row in zip(new, self._reader.read(question, new), strict=True):
@@ -101,7 +101,7 @@ def read(sample: Sample, reader: Reader) -> Read:
         )
         for w in sample.weighed
     ]
-    return Read(sample, features(evidence, answers(sample.question, evidence, reader)))
+    return Read(sample, features(evidence, scores(sample.question, evidence, reader)))
 
 
 def fit(found: list[Read]) -> dict[str, Any]:

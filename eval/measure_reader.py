@@ -21,13 +21,11 @@ from rag.settings import load_settings
 from rag.text.sentences import split_sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rag.answering.reader import Reader
     from rag.embedding import Embedder
 
 
-def right(example: Example, scores: Sequence[float], spans: list[tuple[int, int]]) -> bool:
+def right(example: Example, scores: tuple[float, ...], spans: list[tuple[int, int]]) -> bool:
     """Whether the sentence scored highest overlaps a gold answer."""
     start, end = spans[int(np.argmax(scores))]
     return any(start < last and first < end for first, last in example.spans)
@@ -43,7 +41,7 @@ def measure(found: list[Example], embedder: Embedder, reader: Reader) -> str:
             Text(title, other, tuple(split_sentences(other)))
             for title, other in example.negatives[:1]
         ]
-        scores = [[one.score for one in row] for row in reader.read(example.question, texts)]
+        scores = reader.read(example.question, texts)
         if not example.spans:
             unanswerable.append(max(scores[0]))
             continue
@@ -52,7 +50,7 @@ def measure(found: list[Example], embedder: Embedder, reader: Reader) -> str:
             @ embedder.embed_queries([example.question])[0]
         )
         by_reader.append(right(example, scores[0], spans))
-        by_cosine.append(right(example, list(cosines), spans))
+        by_cosine.append(right(example, tuple(cosines), spans))
         answered.append(max(scores[0]))
         near += [max(row) for row in scores[1:]]
     line = f"{len(by_reader):5} {np.mean(by_reader):7.3f} {np.mean(by_cosine):7.3f}"

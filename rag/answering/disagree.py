@@ -17,7 +17,6 @@ from rag.answering.disagree_words import LANGUAGES, joint
 from rag.answering.kinds import question_kind
 from rag.answering.telling import Telling, Told, read_telling
 from rag.text.names import same_name
-from rag.text.numbers import same_rounded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -152,7 +151,17 @@ def _values(telling: Telling, thing: str) -> set[Decimal]:
 
 def _contradict(one: Count, other: Count) -> bool:
     """Whether both are exact, and neither is the other rounded to its leading digits."""
-    return one.is_exact and other.is_exact and not same_rounded(one.value, other.value)
+    if not (one.is_exact and other.is_exact) or one.value == other.value:
+        return False
+    rounder, finer = sorted((one.value, other.value), key=_digits)
+    if _digits(rounder) == _digits(finer):
+        return True
+    exponent = int(rounder.normalize().as_tuple().exponent)
+    return abs(finer - rounder) > type(rounder)(10) ** exponent / 2
+
+
+def _digits(value: Decimal) -> int:
+    return len(value.normalize().as_tuple().digits)
 
 
 def _days(one: Telling, other: Telling) -> tuple[str, str] | None:

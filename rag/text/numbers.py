@@ -71,19 +71,6 @@ def numbers(text: str) -> list[Number]:
     ]
 
 
-def same_rounded(one: Decimal, other: Decimal) -> bool:
-    """Whether two numbers are equal, or one is the other rounded to its leading digits."""
-    rounder, finer = sorted((one, other), key=_digits)
-    if _digits(rounder) == _digits(finer):
-        return one == other
-    exponent = int(rounder.normalize().as_tuple().exponent)
-    return abs(finer - rounder) <= Decimal(10) ** exponent / 2
-
-
-def _digits(value: Decimal) -> int:
-    return len(value.normalize().as_tuple().digits)
-
-
 @dataclass(slots=True)
 class _Reading:
     """A number being read, `total + part`: "two million three hundred" is 2,000,000 and the part 300."""

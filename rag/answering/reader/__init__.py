@@ -9,7 +9,7 @@ Training data and command: `adapter.json`. It costs one pass of the encoder a pa
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,19 +32,11 @@ class Text:
     spans: Spans
 
 
-class Found(NamedTuple):
-    """The best answer inside a span: its log-odds against no answer at all, and where it stands in the text."""
-
-    score: float
-    start: int
-    end: int
-
-
 class Reader(Protocol):
     """Scores the sentences of passages as answers to a question."""
 
-    def read(self, question: str, texts: Sequence[Text]) -> list[tuple[Found, ...]]:
-        """For each text what is found in each of its spans."""
+    def read(self, question: str, texts: Sequence[Text]) -> list[tuple[float, ...]]:
+        """For each text the score of each span: log-odds of an answer inside it against no answer at all."""
         ...
 
 

@@ -7,7 +7,8 @@ import threading
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Self
 
-from rag.answering.reader.windows import NOTHING, Window, best_answers, windows
+from rag.answering.reader.adapter import read_adapter
+from rag.answering.reader.windows import NOTHING, Window, span_scores, windows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from transformers import BertModel
 
-    from rag.answering.reader import Found, Text
+    from rag.answering.reader import Text
     from rag.embedding.lean import LeanEncoder
 
 ADAPTER = "adapter.safetensors"
@@ -34,23 +35,21 @@ class SpanReader:
     ) -> None:
         self._encoder = encoder
         self._tokenizer = tokenizer
-        self._head = (tensors["head.weight"].float(), tensors["head.bias"].float())
+        self._head = (tensors["head.weight"], tensors["head.bias"])
         self._segment = tensors["segment"]
         self._lock = threading.Lock()
 
     @classmethod
     def open(cls, encoder: BertModel, tokenizer: Tokenizer) -> Self:
         """Copy the encoder's layers (its word vectors stay shared) and merge the adapter into them."""
-        from safetensors.torch import load_file
-
         from rag.embedding.lean import LeanEncoder
 
         with as_file(files("rag.answering.reader").joinpath(ADAPTER)) as path:
-            tensors = load_file(path)
+            tensors = read_adapter(path)
         network = copy.deepcopy(encoder, {id(encoder.embeddings): encoder.embeddings})
         for name, module in network.named_modules():
             if f"{name}.a" in tensors:
-                change = tensors[f"{name}.b"].float() @ tensors[f"{name}.a"].float()
+                change = tensors[f"{name}.b"] @ tensors[f"{name}.a"]
                 merged = module.weight.data.float() + SCALE * change.to(module.weight.device)
                 module.weight.data = merged.to(module.weight.dtype)
         own = tokenizer.from_str(
@@ -60,7 +59,7 @@ class SpanReader:
         own.no_padding()
         return cls(LeanEncoder(network), own, tensors)
 
-    def read(self, question: str, texts: Sequence[Text]) -> list[tuple[Found, ...]]:
+    def read(self, question: str, texts: Sequence[Text]) -> list[tuple[float, ...]]:
         """See `Reader.read`. A text's scores depend on the others by no more than rounding."""
         best = [[NOTHING] * len(told.spans) for told in texts]
         rows = [
@@ -72,8 +71,8 @@ class SpanReader:
             group = rows[at : at + AT_ONCE]
             logits = self._logits([window for _, window in group])
             for (place, window), (starts, ends) in zip(group, logits, strict=True):
-                found = best_answers(window, starts, ends, texts[place].spans)
-                best[place] = [max(pair) for pair in zip(best[place], found, strict=True)]
+                scores = span_scores(window, starts, ends, texts[place].spans)
+                best[place] = [max(pair) for pair in zip(best[place], scores, strict=True)]
         return [tuple(row) for row in best]
 
     def _logits(

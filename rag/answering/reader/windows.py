@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.answering.reader import Found
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
 QUESTION_TOKENS, TITLE_TOKENS, TEXT_TOKENS, STRIDE = 40, 24, 300, 220
 ANSWER_TOKENS = 30  # longest answer looked for
 BEGIN, END = 0, 2  # special tokens of the packaged model's vocabulary
-NOTHING = Found(-30.0, 0, 0)  # for a span that no token of the text falls into
+NOTHING = -30.0  # score of a span that no token of the text falls into
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +42,20 @@ def windows(tokenizer: Tokenizer, question: str, title: str, text: str) -> Itera
             yield Window((*head, *part, END), len(head), tuple(offsets[at : at + TEXT_TOKENS]))
 
 
-def best_answers(
+def span_scores(
     window: Window,
     starts: NDArray[np.float32],
     ends: NDArray[np.float32],
     spans: Sequence[tuple[int, int]],
-) -> list[Found]:
-    """The best answer inside each span; its score is less that of "no answer" (the first token's).
+) -> list[float]:
+    """Score of the best answer inside each span, less that of "no answer" (the first token's).
 
     `starts` and `ends`, shape (len(window.ids),), are the network's logits.
     """
     count = len(window.offsets)
     start = starts[window.first : window.first + count] - starts[0]
     end = ends[window.first : window.first + count] - ends[0]
-    return [_best(window, start, end, _tokens(window, *span)) for span in spans]
+    return [_best(start, end, *_tokens(window, *span)) for span in spans]
 
 
 def _tokens(window: Window, first: int, last: int) -> tuple[int, int]:
@@ -66,21 +64,8 @@ def _tokens(window: Window, first: int, last: int) -> tuple[int, int]:
     return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
 
-def _best(
-    window: Window,
-    start: NDArray[np.float32],
-    end: NDArray[np.float32],
-    tokens: tuple[int, int],
-) -> Found:
-    a, b = tokens
-    best, first, last = max(
-        (
-            (float(start[i] + end[j]), i, j)
-            for i in range(a, b)
-            for j in [i + int(end[i : min(b, i + ANSWER_TOKENS)].argmax())]
-        ),
-        default=(NOTHING.score, -1, -1),
+def _best(start: NDArray[np.float32], end: NDArray[np.float32], a: int, b: int) -> float:
+    return max(
+        (float(start[i] + end[i : min(b, i + ANSWER_TOKENS)].max()) for i in range(a, b)),
+        default=NOTHING,
     )
-    if first < 0:
-        return NOTHING
-    return Found(best, window.offsets[first][0], window.offsets[last][1])

@@ -26,9 +26,6 @@ class Evidence:
     hidden: tuple[tuple[int, int], ...] = ()
     prior: float = 0.0  # the probability before a reader read some of the passages
     is_read: bool = False
-    answer: tuple[int, int] | None = (
-        None  # the words that a reader took for the answer, in the article's text
-    )
 
     @property
     def quote(self) -> str:
