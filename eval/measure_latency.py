@@ -54,7 +54,7 @@ WARM_UP = 10  # questions asked before any is counted
 ROOT = Path(__file__).parents[1]
 WHOLE, OTHER = "whole", "other"
 STEPS: dict[str, tuple[tuple[Any, str], ...]] = {
-    "understand": ((assistant_steps, "understand"),),
+    "understand": ((assistant_steps, "readings"),),
     "embed": ((SentenceTransformerEmbedder, "embed_queries"),),
     "dense search": ((DenseIndex, "search"),),
     "lexical search": ((LexicalIndex, "search"), (LexicalIndex, "frequency")),

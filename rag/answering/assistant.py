@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rag.answering.compose import Work, abstention, ambiguous, brief_of, cited
-from rag.answering.lookup import Engine, find, look_up
+from rag.answering.lookup import Engine, find, look_up, look_up_surest
 from rag.answering.prompts import not_found
 from rag.answering.questions import check_question
 from rag.answering.reader import open_reader
 from rag.answering.rerank import open_reranker
-from rag.answering.understand import understand
+from rag.answering.support import open_readers
+from rag.answering.understand import readings, understand
 from rag.answering.verify import Verified, verify
-from rag.answering.word_vectors import open_word_reader
 from rag.answering.writers.choose import Writers, replaced
 from rag.embedding import open_embedder
 from rag.errors import UsageError, WriterError
@@ -200,7 +200,7 @@ class Assistant:
         """Ask the model and the index something small; raises what a question would."""
         query = understand("Where is Aarhus?", (), self._today())
         look_up(query, self._engine, Filters(), 1)
-        open_word_reader(self._engine.embedder)  # what verifies a model's statements
+        open_readers(self._engine.embedder)  # what verifies a model's statements
 
     def reopened(self) -> Assistant:
         """The same model and settings over the index now in force; this one goes on until it is closed.
@@ -224,10 +224,10 @@ class Assistant:
         self, question: str, history: Sequence[Turn], filters: Filters, passages: int | None
     ) -> Work:
         begin = time.perf_counter()
-        query = understand(question, history, self._today())
+        queries = readings(question, history, self._today())
         understood = (time.perf_counter() - begin) * 1000
         limit = passages or self._engine.settings.passages
-        work = look_up(query, self._engine, _lowered(filters), limit)
+        work = look_up_surest(queries, self._engine, _lowered(filters), limit)
         work.timings["understand"] = understood
         return work
 

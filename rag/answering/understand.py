@@ -79,8 +79,24 @@ class Query:
 
 def understand(question: str, history: Sequence[Turn], today: date) -> Query:
     """Read a question; `today` resolves words such as "last year"."""
+    return _understood(question, _leant_on(question, history, today), today)
+
+
+def readings(question: str, history: Sequence[Turn], today: date) -> list[Query]:
+    """`understand`; after it a question that seems to stand alone as one that leans on the turn before."""
+    first = understand(question, history, today)
+    if not history or first.text != question:
+        return [first]
+    before = history[-1]
+    earlier = [*_leant_on(before.question, history[:-1], today), before]
+    return [first, _understood(question, earlier, today, first.kind)]
+
+
+def _understood(
+    question: str, earlier: Sequence[Turn], today: date, own: Kind | None = None
+) -> Query:
+    """The question after the turns it leans on; its kind is theirs where it has none, unless one is given."""
     language = detect_language(question)
-    earlier = _leant_on(question, history, today)
     text = " ".join([*(turn.question for turn in earlier[:1]), question])
     time, spans = question_time(question, today, language)
     if time is None:  # a follow-up is about the time of what it follows
@@ -88,8 +104,10 @@ def understand(question: str, history: Sequence[Turn], today: date) -> Query:
     elif text != question:
         spans = question_time(text, today, language)[1]
     topic = _without(text, spans, language)
-    kind = question_kind(question)
-    if kind == "what" and earlier:  # "and in 2020?" asks what the question before asked
+    kind = own or question_kind(question)
+    if (
+        own is None and kind == "what" and earlier
+    ):  # "and in 2020?" asks what the question before asked
         kind = question_kind(earlier[0].question)
     asked = [w.text for w in words(_cut(text, spans), language) if w.is_content]
     return Query(

@@ -4,11 +4,15 @@ from datetime import date
 
 import pytest
 
+from rag.answering import assistant, lookup
 from rag.answering.assistant import Assistant
+from rag.answering.compose import Work
+from rag.answering.understand import readings
 from rag.indexing.sync import sync
 from rag.records import Filters, Turn
 from rag.store.local import LocalStore
 
+TODAY = date(2022, 1, 1)
 MEETINGS = {
     "first.md": ("2019-05-04", "Mayor Anna Holt met the envoy Omar Said in Velden for talks on the bridge."),
     "second.md": ("2020-06-08", "The envoy Omar Said met mayor Anna Holt in Velden for talks on the bridge."),
@@ -31,10 +35,10 @@ def ask(tmp_path, settings, embedder):
             (folder / name).write_text(f"---\n{head}\nsource: {name}\n---\n{text}\n", "utf-8")
         own = settings.model_copy(update={"corpus": folder, "answer_threshold": 0.0})
         sync(own, embedder)
-        assistant = Assistant(
+        own_assistant = Assistant(
             own, embedder, LocalStore.open(own.index, embedder), today=lambda: date(2022, 1, 1)
         )
-        return assistant.ask(question, **given)
+        return own_assistant.ask(question, **given)
 
     return asked
 
@@ -97,3 +101,35 @@ def test_what_the_answer_before_quoted_is_not_quoted_again(ask):
         history=(Turn(question, f"one.md: “{told}” [1]"),),
     )
     assert answer.citations[0].quote == other
+
+
+@pytest.mark.parametrize(("alone", "leaning", "chosen"), [(0.3, 0.9, 1), (0.6, 0.6, 0), (0.9, 0.2, 0)])  # fmt: skip
+def test_another_reading_is_taken_where_more_is_found_for_it(monkeypatch, alone, leaning, chosen):
+    before = [Turn("Who opened the bridge over the Kora?")]
+    queries = readings("Who won the chess cup of Velden?", before, TODAY)
+    assert len(queries) == 2
+    confidences = iter((alone, leaning))
+
+    def found(query, *_):
+        work = Work(query, None, [], next(confidences))
+        work.timings |= {"retrieve": 2.0, "weigh": 3.0}
+        return work
+
+    monkeypatch.setattr(lookup, "look_up", found)
+    work = lookup.look_up_surest(queries, None, Filters(), 5)
+    assert work.query is queries[chosen]
+    assert work.timings == {"retrieve": 4.0, "weigh": 6.0}  # both took their time
+
+
+def test_a_follow_up_that_seems_to_stand_alone_is_looked_up_both_ways(ask, monkeypatch):
+    asked = []
+
+    def surest(queries, *given):
+        asked.extend(queries)
+        return lookup.look_up(queries[-1], *given)
+
+    monkeypatch.setattr(assistant, "look_up_surest", surest)
+    question, before = "Who met the envoy Omar Said for talks?", "What was in Velden in June 2020?"
+    answer = ask(MEETINGS, question, history=[Turn(before)])
+    assert [query.text for query in asked] == [question, f"{before} {question}"]
+    assert {citation.article.id for citation in answer.citations} == {"second"}

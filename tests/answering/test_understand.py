@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from rag.answering.understand import understand
+from rag.answering.understand import readings, understand
 from rag.records import TimeRange, Turn
 
 TODAY = date(2022, 6, 1)
@@ -77,3 +77,35 @@ def test_a_follow_up_of_a_follow_up_reaches_the_question_that_stood_alone():
     history = [Turn("Who opened the bridge over the Kora?"), Turn("And when?")]
     assert "bridge" in understand("And where was it?", history, TODAY).text
     assert understand("And why?", [Turn("And when?")] * 5000, TODAY).text
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("Where was the 2019 bridge of Velden built?", "How many workers from Brno were hurt there that day?"),
+        ("أين بُني جسر أوران عام ٢٠١٩؟", "كم مهندساً من شركة السلام جُرح في الحادثة؟"),
+        ("Где построили мост в Велдене в 2019 году?", "Сколько рабочих компании «Заря» пострадало при аварии?"),
+        ("Où a été construit le pont de Velden en 2019 ?", "Combien d'ouvriers de la société Duval ont été blessés ?"),
+    ],
+)  # fmt: skip
+def test_a_question_that_seems_to_stand_alone_is_also_read_after_what_came_before(before, question):
+    alone, after = readings(question, [Turn(before)], TODAY)
+    assert alone == understand(question, [Turn(before)], TODAY)
+    assert (alone.text, alone.time) == (question, None)
+    assert after.text == f"{before} {question}"
+    assert after.asked.startswith(question)
+    assert after.time == TimeRange(date(2019, 1, 1), date(2019, 12, 31))
+    assert after.kind == alone.kind == "how_many"
+
+
+def test_a_question_is_read_once_where_nothing_came_before_or_where_it_leans_on_it():
+    assert len(readings("Who opened the bridge?", [], TODAY)) == 1
+    before = [Turn("Who opened the bridge over the Kora in 2019?")]
+    assert readings("And when?", before, TODAY) == [understand("And when?", before, TODAY)]
+
+
+def test_a_reading_of_another_kind_is_not_told_what_was_answered_before():
+    before = [Turn("Who opened the bridge of Velden?", "Anna Holt did.")]
+    question = "What happened in Velden after the talks of the Duval Group?"
+    _, after = readings(question, before, TODAY)
+    assert (after.kind, after.answered) == ("what", "")
