@@ -9,8 +9,8 @@ that one of the first three, as many as are shown, is right. The threshold is wh
 when three questions in four have an answer: refusing one of those, or answering one of the others, which
 costs half as much again.
 
-Fitted on ARCD-train, TyDi-ar, XQuAD (six languages, and pairs across scripts), SQuAD2-half, and on the news sets
-(`eval/news.py`), which weigh as much as all others together; writes
+Fitted on ARCD-train, TyDi-ar, XQuAD (six languages, and pairs across scripts), SQuAD2-half, and on ten of the news
+sets (`news.fitted_names`), which weigh as much as all others together; writes
 `rag/answering/evidence.json`. NoMIRACL and the questions over `corpus/` are left for reporting.
 """
 
@@ -84,7 +84,7 @@ def samples(data: Path, work: Path) -> Iterator[Sample]:
         yield from of_set(
             part, settings, embedder, Filters(languages=(told,)), f"xquad {asked}>{told}"
         )
-    for name in news.names(held=False):
+    for name in news.fitted_names():
         yield from of_news(name, work, embedder)
 
 

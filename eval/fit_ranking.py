@@ -9,9 +9,9 @@ a public row better, by more than `BEHIND`, are left out. Of those that come wit
 with the least weight of BM25 are kept, since what words are worth differs most between corpora; of these the
 ones with the least centering, for which questions in an article's own language pay; and of these the best.
 
-Only half of the titles of each public set are fitted on, chosen by hash, and the news sets but those that
-are held; what comes of the others is printed beside them. NTREX, XQuAD-R (though it cuts the texts of XQuAD)
-and the questions over `corpus/` are left for reporting. Writes `rag/answering/ranking.json`.
+Only half of the titles of each public set are fitted on, chosen by hash, and ten of the news sets
+(`news.fitted_names`); what comes of the others is printed beside them. NTREX, XQuAD-R (though it cuts the texts of
+XQuAD) and the questions over `corpus/` are left for reporting. Writes `rag/answering/ranking.json`.
 """
 
 from __future__ import annotations
@@ -65,8 +65,7 @@ def fit(data: Path, work: Path) -> None:
     _, embedder = open_cached(work)
     public = public_rows(data, work, embedder)
     ours = {
-        f"news {name}": of_news(name, work, embedder)
-        for name in (*news.names(held=False), *news.HELD)
+        f"news {name}": of_news(name, work, embedder) for name in (*news.fitted_names(), *news.HELD)
     }
     held = [f"news {name}" for name in news.HELD]
     fitted = [mean_gain(c, GRID) for name, c in ours.items() if name not in held]

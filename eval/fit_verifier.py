@@ -1,13 +1,13 @@
 """Fit what a quotation holds: `python -m eval.fit_verifier DATA_DIR [--corpus DIR]`.
 
-Samples are the tuning half of `altered.jsonl` (`eval.measure_verifier`), each against the sentence it was
-made from or the nearest one of its passage, and sentences of XQuAD-R and NTREX: with their translation,
-and shortened at a comma (held), against a neighbouring sentence, spliced with one, or altered by rule
-(`eval.perturb`; not held). What a number, date or town rules out is no sample. Weight is shared out so
-that held and not held count alike, and the tuning half `SHARE` of all.
+Samples are statements by hand, namely the tuning half of `altered.jsonl` (`eval.measure_verifier`), each against the
+sentence it was made from or the nearest one of its passage, and those about the news sets that the reader was not
+trained on; and sentences of XQuAD-R and NTREX: with their translation, and shortened at a comma (held), against a
+neighbouring sentence, spliced with one, or altered by rule (`eval.perturb`; not held). What a number, date or town
+rules out is no sample. Weight is shared out so that held and not held count alike, and those by hand `SHARE` of all.
 
-The threshold is the greatest that marks at most one faithful statement in ten of the tuning half,
-each weighed by coefficients fitted without its article. Writes `rag/answering/holding.json`.
+The threshold is the greatest that marks at most one faithful statement by hand in ten, each weighed by
+coefficients fitted without its article. Writes `rag/answering/holding.json`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections import defaultdict
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,15 +22,14 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from eval.measure_verifier import Bench, load_articles, load_cases
-from eval.perturb import Pool, shortened, spliced
-from rag.answering.alignment import Alignment, Side
+from eval.cases import load_cases
+from eval.made_statements import Sample, made, parallel
+from eval.measure_verifier import Bench, load_articles
+from eval.news import HELD, load_statements, set_articles
 from rag.answering.signs import SIGNS
-from rag.answering.support import lacking_particular, read_signs
-from rag.answering.word_vectors import open_word_reader
+from rag.answering.support import lacking_particular, open_readers, read_signs
 from rag.embedding import open_embedder
 from rag.errors import ModelError
-from rag.records import Article
 from rag.settings import load_settings
 from rag.text.sentences import split_sentences
 
@@ -41,85 +38,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from eval.measure_verifier import Case
-    from rag.answering.word_vectors import WordReader, WordRow
+    from eval.cases import Case
+    from rag.answering.support import Readers
+    from rag.answering.word_vectors import WordReader
 
-PARAGRAPHS, DOCUMENTS, LINES = 90, 45, 10  # of XQuAD-R; of NTREX, and of each
-LENGTHS = range(25, 321)  # characters of a sentence
-CLAIMED = ("ar", "en", "ru", "fr")
-QUOTED = (*CLAIMED, "tr")
 SHARE = (
     0.9  # of the weight, for statements written by hand; AUC .884 to .885 whatever the share tried
 )
 STRENGTH = 0.03  # inverse of the penalty on standardised coefficients
 FALSE_ALARMS = 0.1  # to miss an altered statement is worse than to mark a faithful one
 TARGET = Path(__file__).parents[1] / "rag" / "answering" / "holding.json"
-Parallel = dict[str, list[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A statement against a sentence; `group` is its article for statements written by hand, else empty."""
-
-    claim: str
-    quote: str
-    article: Article
-    held: bool
-    group: str = ""
-
-
-def parallel(data: Path, rng: random.Random) -> list[Parallel]:
-    """Paragraphs and documents whose languages have equally many sentences."""
-    paragraphs: dict[str, Parallel] = defaultdict(lambda: defaultdict(list))
-    for row in _rows(data / "xquad-r" / "passages.jsonl"):
-        paragraphs[row["para"]][row["lang"]].append(row["text"].strip())
-    documents: dict[str, Parallel] = defaultdict(dict)
-    for row in _rows(data / "ntrex-news" / "passages.jsonl"):
-        lines = [line.strip() for line in row["text"].split("\n")]
-        documents[row["id"].rsplit("-", 1)[-1]][row["lang"]] = lines
-    found = []
-    for texts, most in ((paragraphs, PARAGRAPHS), (documents, DOCUMENTS)):
-        kept = [{code: rows for code, rows in t.items() if code in QUOTED} for t in texts.values()]
-        even = [t for t in kept if len({len(rows) for rows in t.values()}) == 1 and len(t) > 1]
-        found += rng.sample(even, min(most, len(even)))
-    return [{code: rows[:LINES] for code, rows in t.items()} for t in found]
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    return (json.loads(line) for line in path.read_text("utf-8").split("\n") if line)
-
-
-def made(texts: Sequence[Parallel], reader: WordReader, rng: random.Random) -> Iterator[Sample]:
-    """Samples of parallel sentences and of what rules make of them."""
-    known = sorted({s for t in texts for rows in t.values() for s in rows if len(s) in LENGTHS})
-    rows = dict(zip(known, reader.read(known), strict=True))
-    pool = Pool(rows.values())
-    for text in texts:
-        for at in range(len(next(iter(text.values())))):
-            if all(len(sentences[at]) in LENGTHS for sentences in text.values()):
-                yield from _of_sentence(text, at, rows, pool, rng)
-
-
-def _of_sentence(
-    text: Parallel, at: int, rows: dict[str, WordRow], pool: Pool, rng: random.Random
-) -> Iterator[Sample]:
-    mine = rng.choice([code for code in text if code in CLAIMED])
-    theirs = rng.choice([code for code in text if code != mine])
-    claim, sentences = text[mine][at], text[mine]
-    quotes = [(text[theirs][at], theirs), (claim, mine)]
-    held = {shortened(claim)} - {None}
-    not_held = set(pool.altered(rows[claim]).values())
-    if len(sentences) > 1:
-        other = sentences[at + 1 if at + 1 < len(sentences) else at - 1]
-        not_held |= {other, spliced(claim, other)}
-    yield _sample(claim, *quotes[0], held=True)
-    for quote, code in quotes:
-        yield from (_sample(t, quote, code, held=True) for t in sorted(filter(None, held)))
-        yield from (_sample(t, quote, code, held=False) for t in sorted(not_held))
-
-
-def _sample(claim: str, quote: str, code: str, *, held: bool) -> Sample:
-    return Sample(claim, quote, Article("set", quote, "", None, language=code), held)
 
 
 def by_hand(cases: Sequence[Case], bench: Bench, reader: WordReader) -> Iterator[Sample]:
@@ -135,15 +63,22 @@ def by_hand(cases: Sequence[Case], bench: Bench, reader: WordReader) -> Iterator
         yield Sample(case.statement, quote, article, case.faithful, case.article)
 
 
-def table(samples: Sequence[Sample], reader: WordReader) -> NDArray[np.float64]:
+def of_news(name: str) -> Iterator[Sample]:
+    """Statements by hand about a news set, each against the sentence that it was made from."""
+    articles = set_articles(name)
+    for case in load_statements(name):
+        article = articles[case.article]
+        yield Sample(
+            case.statement, case.quote or "", article, case.faithful, f"{name} {article.id}"
+        )
+
+
+def table(samples: Sequence[Sample], readers: Readers) -> NDArray[np.float64]:
     """Signs of each sample, in one language, then across, then whether across; the others' columns are 0."""
-    texts = sorted({t for s in samples for t in (s.claim, s.quote)})
-    rows = dict(zip(texts, reader.read(texts), strict=True))
     found = []
     for sample in samples:
-        pair = Alignment(*(Side.of_row(rows[t]) for t in (sample.claim, sample.quote)))
-        cosine = float(rows[sample.claim].whole @ rows[sample.quote].whole)
-        signs, cross = read_signs(pair, cosine, sample.article), pair.is_cross
+        pair, signs = read_signs(sample.claim, sample.quote, sample.article, readers)
+        cross = pair.is_cross
         blank = [0.0] * len(SIGNS)
         found.append([*(blank if cross else signs), *(signs if cross else blank), float(cross)])
     return np.array(found)
@@ -199,7 +134,12 @@ def write(kept: NDArray[np.float64], least: float) -> None:
         models[name] = {"intercept": round(float(intercept), 4), "coefficients": coefficients}
     made_by = {
         "by": "python -m eval.fit_verifier",
-        "fitted_on": ["altered.jsonl (tune)", "xquad-r", "ntrex-news"],
+        "fitted_on": [
+            "altered.jsonl (tune)",
+            *(f"news {name}" for name in HELD),
+            "xquad-r",
+            "ntrex-news",
+        ],
     }
     kept_file = {"models": models, "threshold": round(least, 4), **made_by}
     TARGET.write_text(json.dumps(kept_file, indent=1) + "\n", "utf-8")
@@ -213,15 +153,17 @@ def main() -> None:
     given = parser.parse_args()
     settings = load_settings()
     embedder = open_embedder(settings)
-    reader = open_word_reader(embedder)
-    if reader is None:
+    readers = open_readers(embedder)
+    if readers is None:
         raise ModelError("the signs are fitted on the packaged model; unset EMBEDDING_MODEL")
     rng = random.Random(7)  # noqa: S311 - a sample, no secret
     bench = Bench(load_articles(given.corpus), embedder, settings.chunk_tokens)
     cases = [c for c in load_cases() if c.part == "tune" and c.kind != "question"]
-    samples = [*by_hand(cases, bench, reader), *made(parallel(given.data, rng), reader, rng)]
+    words = readers.words
+    samples = [*by_hand(cases, bench, words), *made(parallel(given.data, rng), words, rng)]
+    samples += [sample for name in HELD for sample in of_news(name)]
     samples = [s for s in samples if not lacking_particular(s.claim, s.quote, s.article)]
-    x, held = table(samples, reader), np.array([s.held for s in samples])
+    x, held = table(samples, readers), np.array([s.held for s in samples])
     groups = np.array([s.group for s in samples])
     print(f"{len(samples)} samples, {held.sum()} held, {(groups != '').sum()} by hand")
     write(fit(x, held, weights(held, groups != "")), threshold(x, held, groups))

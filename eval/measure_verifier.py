@@ -13,8 +13,6 @@ those marked `fresh` are about other articles than all of these, and were writte
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import time
 from collections import defaultdict
 from dataclasses import dataclass
@@ -24,6 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eval.cases import STATEMENTS, load_cases
 from rag.answering.verify import Verified, verify
 from rag.answering.writers import Evidence
 from rag.embedding import Embedder, open_embedder
@@ -36,31 +35,12 @@ from rag.settings import load_settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from eval.cases import Case
     from rag.records import Article, Chunk
 
-STATEMENTS = Path(__file__).with_name("altered.jsonl")
 ARTICLES = Path(__file__).with_name("altered_articles.jsonl")
 PARTS = ("tune", "held out", "fresh")
 ANSWER = 3  # statements of an answer, for its latency
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A statement, the article that it cites, and the sentence that it was made from, if one."""
-
-    statement: str
-    language: str
-    article: str
-    quote: str | None
-    kind: str
-    faithful: bool
-    split: str = ""
-
-    @property
-    def part(self) -> str:
-        """`tune`, or what nothing is tuned on: `held out` (of the same articles), `fresh` (of others)."""
-        digest = hashlib.sha256(f"{self.article}\n{self.statement}".encode()).digest()
-        return self.split or ("held out" if digest[0] % 2 else "tune")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +54,6 @@ class Outcome:
     def caught(self) -> bool:
         """Whether the reader is warned, or is shown nothing."""
         return not self.verified.citations or bool(self.verified.unsupported)
-
-
-def load_cases(path: Path = STATEMENTS) -> list[Case]:
-    """All cases of a file, one JSON object a line."""
-    return [Case(**json.loads(line)) for line in path.read_text("utf-8").splitlines()]
 
 
 def load_articles(corpus: Path) -> dict[str, Article]:

@@ -7,15 +7,18 @@ sets but `HELD`, what follows the reader on `HELD`.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eval.cases import Case
 from eval.goldset import Gold, load_goldset
 from rag.answering.evidence import weigh
 from rag.answering.lookup import Engine, find
 from rag.answering.understand import understand
+from rag.indexing.readers import iter_files, read_file
 from rag.indexing.sync import sync
 from rag.records import Filters
 from rag.settings import load_settings
@@ -28,10 +31,15 @@ if TYPE_CHECKING:
     from rag.answering.retrieve import Retrieved
     from rag.answering.understand import Query
     from rag.embedding import Embedder
+    from rag.records import Article
 
 FOLDER = Path(__file__).parent / "news"
 HELD = ("politics", "society")  # sets that the reader never sees
+# Sets written after ranking and evidence were fitted: only the reader is trained on them.
+LATER = ("courts", "elections", "health", "migration", "science", "sports", "talks", "transport")
 PASSAGES = 10
+# Beside a set's questions: its sentences, each with statements about it.
+STATEMENTS = "statements.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,28 @@ def names(*, held: bool) -> list[str]:
     return [name for name in known if (name in HELD) == held]
 
 
+def fitted_names() -> list[str]:
+    """Sets on which ranking and evidence are fitted."""
+    return [name for name in names(held=False) if name not in LATER]
+
+
+def set_articles(name: str) -> dict[str, Article]:
+    """The articles of a set by id."""
+    corpus = FOLDER / name / "corpus"
+    return {a.id: a for path in iter_files(corpus) for a in read_file(path, corpus).articles}
+
+
+def load_statements(name: str) -> list[Case]:
+    """Statements by hand about sentences of a set: language, kind and text of each, faithful ones and altered."""
+    rows = (FOLDER / name / STATEMENTS).read_text("utf-8").splitlines()
+    return [
+        Case(text, language, row["article"], row["quote"], kind, faithful)
+        for row in map(json.loads, rows)
+        for faithful in (True, False)
+        for language, kind, text in row["faithful" if faithful else "altered"]
+    ]
+
+
 def open_engine(name: str, work: Path, embedder: Embedder) -> Engine:
     """A set's articles, indexed under `work`; without a reader."""
     settings = load_settings(
@@ -77,7 +107,7 @@ def open_engine(name: str, work: Path, embedder: Embedder) -> Engine:
 
 
 def searched(name: str, engine: Engine, *, removing: bool = False) -> Iterator[Searched]:
-    """A set's questions, each searched as it would be answered; with `removing`, once more without its articles."""
+    """A set's questions, each searched as `understand` reads it; with `removing`, once more without its articles."""
     today = datetime.now(UTC).date()
     ids = [article.id for article in engine.store.articles()]
     for gold in load_goldset(FOLDER / name / "questions.jsonl", engine.store.article):

@@ -1,4 +1,4 @@
-"""What the reader is trained on, and what is kept from it.
+"""The public sets as the reader is trained on them, and what is kept from it.
 
 Titles are split by hash: half of ARCD's and TyDi's are held out, 15 of 100 of SQuAD2's with the same titles of
 XQuAD, which shares its articles, and half of NoMIRACL's questions. The Arabic sets are seen twice an epoch. What follows the reader (`fit_evidence`) is fitted

@@ -55,7 +55,8 @@ class Network(nn.Module):
         for part in encoder.modules():
             if isinstance(part, nn.Dropout):
                 part.p = 0.0  # drawing so many random numbers took a third of a step
-        encoder.set_attn_implementation("eager")  # in bfloat16 the fused kernel's way back is slower
+        # In bfloat16 the way back through the fused kernel takes longer.
+        encoder.set_attn_implementation("eager")
         self.embed = encoder.embeddings.word_embeddings
         width = int(encoder.config.hidden_size)
         self.head = nn.Linear(width, 2)

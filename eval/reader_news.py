@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from eval.matching import holds_any, pattern_of
 from eval.news import names, open_engine, searched
 from eval.reader_data import Example
+from rag.answering.reader import heading
 from rag.answering.wording import written
 from rag.text.folding import fold
 
@@ -41,7 +42,7 @@ def news_examples(work: Path, embedder: Embedder, *, held: bool = False) -> list
 def _examples(one: Searched) -> Iterator[Example]:
     question, asked = one.gold.question, written(one.query.asked, one.query.language)
     passages = [passage for passage, _ in (*one.found.fitting, *one.found.misses)]
-    wrong = [(p.article.title, p.chunk.text) for p in passages if _is_wrong(p, one)]
+    wrong = [(heading(p.article), p.chunk.text) for p in passages if _is_wrong(p, one)]
     if not question.answerable:
         for title, text in wrong[:3]:
             yield Example(NEWS, question.language, title, asked, text, [], wrong[3:])
@@ -52,7 +53,7 @@ def _examples(one: Searched) -> Iterator[Example]:
     for passage in told.values():
         spans = list(_spans(passage, one))
         if spans:
-            title, text = passage.article.title, passage.chunk.text
+            title, text = heading(passage.article), passage.chunk.text
             yield Example(NEWS, question.language, title, asked, text, spans, wrong[:_WRONG])
 
 

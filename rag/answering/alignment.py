@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.answering.reading import read_sentence
-from rag.answering.word_vectors import WordReader, WordRow, fitted_words
+from rag.answering.word_vectors import WordRow, fitted_words
 from rag.text.analysis import Word, words
 from rag.text.language import detect_language
 from rag.text.names import name_keys, same_name
@@ -35,11 +35,8 @@ class Side:
     vectors: NDArray[np.float32] | None
 
     @classmethod
-    def of(cls, text: str, reader: WordReader | None, language: str | None = None) -> Side:
-        """Read one text."""
-        if reader is not None:
-            (row,) = reader.read([text])
-            return cls.of_row(row)
+    def of(cls, text: str, language: str | None = None) -> Side:
+        """A text whose words are not read."""
         language = language or detect_language(text)
         found = tuple(w for w in words(text, language) if w.is_content)
         return cls(text, language, found[:_MOST_WORDS], None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rag.answering.abstain import Calibration, log_odds
 from rag.answering.evidence import Model
-from rag.answering.reader import Text
+from rag.answering.reader import Text, heading
 from rag.answering.wording import spelt_as
 
 if TYPE_CHECKING:
@@ -93,4 +93,4 @@ def _to_read(evidence: Sequence[Evidence]) -> list[Passage]:
 def _text(passage: Passage) -> Text:
     chunk = passage.chunk
     spans = tuple((s.start - chunk.start, s.end - chunk.start) for s in chunk.sentences)
-    return Text(passage.article.title, chunk.text, spans)
+    return Text(heading(passage.article), chunk.text, spans)

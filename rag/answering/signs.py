@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rag.answering.alignment import Alignment
 
 SIGNS = (
+    "read",  # the reader's log-odds that the quotation supports the statement, by 10
     "cosine",
     "middle_lowest",  # nearness of the statement's least supported word (layer 10)
     "middle_low",  # mean of its two lowest
@@ -48,20 +49,22 @@ _MOST_PAIRED = 14  # words whose pairs are compared
 _ANCHOR = 0.45  # nearness from which a word counts as matched
 
 
-def signs(pair: Alignment, cosine: float, named: NDArray[np.bool_], lacking: int) -> list[float]:
-    """The figures of `SIGNS` in their order.
+def signs(
+    pair: Alignment, whole: Sequence[float], named: NDArray[np.bool_], lacking: int
+) -> list[float]:
+    """The figures of `SIGNS` in their order; `whole` has the first two, of the texts as wholes.
 
     `named` tells which words of the statement stand in the article's title; `lacking` counts names that
     stand nowhere.
     """
     if not len(pair.claim.words) or not len(pair.quote.words):
-        return [cosine] + [0.0] * (len(SIGNS) - 1)
+        return [*whole] + [0.0] * (len(SIGNS) - len(whole))
     spelt = named | pair.same.any(axis=1)
     middle, last = (np.maximum(layer.max(axis=1), spelt) for layer in pair.meant)
     name_near = [float(middle[n]) for n, is_name in enumerate(pair.claim.is_name) if is_name]
     shift = _shift(pair)
     return [
-        cosine,
+        *whole,
         float(middle.min()),
         _low(middle),
         float(middle.mean()),

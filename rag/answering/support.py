@@ -12,8 +12,10 @@ from rag.answering.alignment import SAME_NAME, Alignment, Side, title_stems
 from rag.answering.contradiction import contradicts
 from rag.answering.holding import fitted_holding
 from rag.answering.quantities import quantities_stand
+from rag.answering.reader import Text, heading, reader_of
 from rag.answering.reading import names_word, read_sentence
 from rag.answering.signs import signs as find_signs
+from rag.answering.word_vectors import open_word_reader
 from rag.text.analysis import words
 from rag.text.dates import find_dates
 from rag.text.folding import fold_text
@@ -22,7 +24,9 @@ from rag.text.places import PlaceIndex, find_places
 if TYPE_CHECKING:
     from datetime import date
 
+    from rag.answering.reader import Reader
     from rag.answering.word_vectors import WordReader
+    from rag.embedding import Embedder
     from rag.records import Article, DateMention
 
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
@@ -32,6 +36,7 @@ Judgement = Literal["stands", "unsupported", "contradicted"]
 
 # Least nearness of a name's word to one of the quotation, in its own language and across two.
 _LEAST_NAME = (0.75, 0.36)
+_SCALE = 10.0  # of the reader's log-odds, which run from about -20 to 20
 _PARTICLE = 2  # letters: al, ад, de; no name is known by them
 
 
@@ -43,15 +48,28 @@ class Weighed:
     why: str
 
 
-def weigh(claim: str, quote: str, article: Article, reader: WordReader | None) -> Weighed:
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """What reads a statement beside a quotation: their words one by one, and both as a whole."""
+
+    words: WordReader
+    whole: Reader
+
+
+def open_readers(embedder: Embedder) -> Readers | None:
+    """The readers that go with the embedder; None for a model that nothing here was fitted on."""
+    words, whole = open_word_reader(embedder), reader_of(embedder)
+    return Readers(words, whole) if words and whole else None
+
+
+def weigh(claim: str, quote: str, article: Article, readers: Readers | None) -> Weighed:
     """Whether `quote`, a sentence of `article`, holds everything that `claim` says."""
     if lacking := lacking_particular(claim, quote, article):
         return Weighed("unsupported", lacking)
-    pair = Alignment(Side.of(claim, reader), Side.of(quote, reader, article.language))
-    if reader is None:
-        return _by_rule(pair, article)
-    one, other = reader.read([claim, quote])
-    signs = read_signs(pair, float(one.whole @ other.whole), article)
+    if readers is None:
+        sides = Side.of(claim), Side.of(quote, article.language)
+        return _by_rule(Alignment(*sides), article)
+    pair, signs = read_signs(claim, quote, article, readers)
     kept = fitted_holding()
     if kept.probability(signs, is_cross=pair.is_cross) >= kept.threshold:
         return Weighed("stands", "")
@@ -64,11 +82,18 @@ def _by_rule(pair: Alignment, article: Article) -> Weighed:
     return Weighed("contradicted", "contrary") if contradicts(pair) else Weighed("stands", "")
 
 
-def read_signs(pair: Alignment, cosine: float, article: Article) -> list[float]:
-    """The figures of `SIGNS` for a statement against a sentence of `article`."""
+def read_signs(
+    claim: str, quote: str, article: Article, readers: Readers
+) -> tuple[Alignment, list[float]]:
+    """A statement beside a sentence of `article`, and the figures of `SIGNS`."""
+    one, other = readers.words.read([claim, quote])
+    pair = Alignment(Side.of_row(one), Side.of_row(other))
+    text = Text(heading(article), quote, ((0, len(quote)),))
+    ((read,),) = readers.whole.read(claim, [text])
     title = title_stems(article.title, article.language)
     named = np.array([w.stem in title for w in pair.claim.words], np.bool_)
-    return find_signs(pair, cosine, named, names_lacking(pair, article, near=True))
+    whole = read / _SCALE, float(one.whole @ other.whole)
+    return pair, find_signs(pair, whole, named, names_lacking(pair, article, near=True))
 
 
 def lacking_particular(claim: str, quote: str, article: Article) -> str:
@@ -85,7 +110,7 @@ def particulars_stand(claim: str, quote: str, article: Article) -> bool:
 
     Without a word reader names are told by capital letters, so in Arabic numbers, dates and towns count.
     """
-    pair = Alignment(Side.of(claim, None), Side.of(quote, None, article.language))
+    pair = Alignment(Side.of(claim), Side.of(quote, article.language))
     return not lacking_particular(claim, quote, article) and not names_lacking(
         pair, article, near=False
     )

@@ -10,8 +10,7 @@ import numpy as np
 
 from rag.answering.phrases import attribution, phrase
 from rag.answering.statements import Statement, asks, bare, sentences_of, statements, whole_words
-from rag.answering.support import Judgement, weigh
-from rag.answering.word_vectors import WordReader, open_word_reader
+from rag.answering.support import Judgement, Readers, open_readers, weigh
 from rag.records import Citation, Match
 from rag.text.folding import fold, fold_text
 from rag.text.sentences import split_sentences
@@ -107,7 +106,7 @@ def verify(
     writer was not shown (`Evidence.hidden`) supports nothing, and `question` repeated is no statement.
     """
     book = _Book()
-    tools = _Tools(embedder, open_word_reader(embedder), bare(fold_text(question)))
+    tools = _Tools(embedder, open_readers(embedder), bare(fold_text(question)))
     lines: dict[int, list[str]] = {}
     for statement in statements(text):
         for part, found in _check(statement, sources, tools, language):
@@ -133,17 +132,17 @@ class _Tools:
     """What the checks of one answer share; each text is embedded once."""
 
     embedder: Embedder
-    reader: WordReader | None
+    readers: Readers | None
     question: str = ""  # folded and bare
     known: dict[str, NDArray[np.float32]] = field(default_factory=dict)
 
     @property
     def threshold(self) -> float:
-        return SUPPORT_THRESHOLD if self.reader is None else NEAR_THRESHOLD
+        return SUPPORT_THRESHOLD if self.readers is None else NEAR_THRESHOLD
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        if self.reader is not None:
-            return np.stack([row.whole for row in self.reader.read(texts)])
+        if self.readers is not None:
+            return np.stack([row.whole for row in self.readers.words.read(texts)])
         new = [text for text in dict.fromkeys(texts) if text not in self.known]
         if new:
             self.known.update(zip(new, self.embedder.embed_passages(new), strict=True))
@@ -235,7 +234,7 @@ def _supported(text: str, sources: Sequence[Evidence], tools: _Tools) -> _Found:
             break
         source, start, end = spans[number]
         judged: Judgement = weigh(
-            text, quotes[number], source.passage.article, tools.reader
+            text, quotes[number], source.passage.article, tools.readers
         ).judgement
         if judged == "stands":
             return _Found(_Quotation(source, start, end, cosine, "supported"))

@@ -74,7 +74,7 @@ class Settings(ServiceSettings, FillingSettings, BaseSettings):
     )
     reader: Literal["auto", "off"] = Field(
         "auto",
-        description='"auto": the packaged model also reads the best passages, about 40 ms each; "off": it does not',
+        description='"auto": the packaged model also reads the best passages, about 40 ms each; "off": it does not, but still checks a language model\'s statements',
     )
     answer_threshold: float | None = Field(
         None,

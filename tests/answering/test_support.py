@@ -84,4 +84,4 @@ def test_negations_are_counted_once(text, count):
     ],
 )
 def test_who_did_what_to_whom(claim, quote, against):
-    assert contradicts(Alignment(Side.of(claim, None), Side.of(quote, None))) == against
+    assert contradicts(Alignment(Side.of(claim), Side.of(quote))) == against

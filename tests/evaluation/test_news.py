@@ -2,10 +2,10 @@ import json
 
 import pytest
 
-from eval import news, reader_news
+from eval import news, reader_news, reader_statements
 from eval.goldset import load_goldset
 from eval.train_reader import tensors
-from rag.indexing.readers import iter_files, read_file
+from rag.text.sentences import split_sentences
 
 SETS = [*news.names(held=False), *news.names(held=True)]
 ARTICLES = {
@@ -45,8 +45,7 @@ def engine(tmp_path, monkeypatch, embedder):
 
 @pytest.mark.parametrize("name", SETS)
 def test_every_question_of_the_sets_has_gold_that_its_articles_hold(name):
-    corpus = news.FOLDER / name / "corpus"
-    known = {a.id: a for path in iter_files(corpus) for a in read_file(path, corpus).articles}
+    known = news.set_articles(name)
     gold = load_goldset(news.FOLDER / name / "questions.jsonl", known.get)
     assert all(article.published for article in known.values())
     assert {g.question.language for g in gold} == {"ar", "en", "ru", "fr", "tr"}
@@ -56,6 +55,24 @@ def test_every_question_of_the_sets_has_gold_that_its_articles_hold(name):
 def test_what_follows_the_reader_is_fitted_on_sets_that_it_never_sees():
     assert set(news.names(held=True)) == set(news.HELD)
     assert not set(news.names(held=False)) & set(news.HELD)
+
+
+def test_ranking_and_evidence_are_fitted_on_sets_of_their_own():
+    kept = {*news.HELD, *news.LATER}
+    assert set(SETS) >= kept
+    assert set(news.fitted_names()) == set(SETS) - kept
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_every_statement_is_about_a_sentence_that_stands_in_its_article(name):
+    articles = news.set_articles(name)
+    cases = news.load_statements(name)
+    for case in cases:
+        text = articles[case.article].text
+        assert case.quote in {text[s:e].strip() for s, e in split_sentences(text)}
+    assert len({case.statement for case in cases}) == len(cases)
+    for faithful in (True, False):
+        assert {case.language for case in cases if case.faithful == faithful} >= {"ar", "en", "ru", "fr"}  # fmt: skip
 
 
 def test_a_question_is_searched_with_its_articles_and_without(engine):
@@ -89,6 +106,19 @@ def test_the_reader_learns_the_words_that_answer_and_the_passages_that_do_not(
     assert {text for _, text in first.negatives} == {ARTICLES["new"][1], ARTICLES["جسر"][1]}
     assert none
     assert all(example.question == QUESTIONS[2][0] and not example.spans for example in none)
+
+
+def test_a_statement_is_answered_by_the_first_word_of_its_sentence_or_by_none(engine):
+    row = {
+        "article": "old", "quote": "Mayor Anna Holt opened the bridge in Velden.",
+        "faithful": [["en", "same", "Holt unveiled Velden's bridge."]],
+        "altered": [["en", "name", "Brandt opened Velden's bridge."]],
+    }  # fmt: skip
+    (news.FOLDER / "toy" / news.STATEMENTS).write_text(json.dumps(row), "utf-8")
+    right, wrong = reader_statements.statement_examples()
+    assert [right.text[s:e] for s, e in right.spans] == ["Mayor"]
+    assert right.negatives == [("2019-05-04 Report", "It cost 12 million crowns.")]
+    assert (wrong.spans, wrong.negatives, wrong.title) == ([], [], "2019-05-04 Report")
 
 
 def test_each_answer_of_a_row_has_its_share_and_none_is_the_first_token():
