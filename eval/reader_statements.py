@@ -30,10 +30,10 @@ STATED = "statements"
 _MADE = 3000  # samples made by rule, half of them held
 
 
-def statement_examples(*, held: bool = False) -> list[Example]:
-    """The statements about the news sets that the reader is trained on, or about those kept from it."""
+def statement_examples() -> list[Example]:
+    """The statements about the news sets that the reader is trained on."""
     found: list[Example] = []
-    for name in news.names(held=held):
+    for name in news.names(held=False):
         articles = news.set_articles(name)
         found += [_written(case, articles[case.article]) for case in news.load_statements(name)]
     return found

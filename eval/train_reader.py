@@ -2,9 +2,8 @@
 
 Data: `eval/reader_data.py`. Every question over its own passage; half of them also over a near passage that does
 not answer, and a fifth with another name or year in the question (`eval/reader_altered.py`), where "no answer"
-is right. News and statements: `eval/reader_news.py`, `eval/reader_statements.py`. A step takes .8 s on two quiet cores,
-an epoch about 4,500 steps. The mean of the last steps is written every few minutes, so a stopped run leaves what
-it has learnt.
+is right. News and statements: `eval/reader_news.py`, `eval/reader_statements.py`. A step takes .8 s on two quiet cores.
+The mean of the last steps is written every few minutes, so a stopped run leaves what it has learnt.
 """
 
 from __future__ import annotations
