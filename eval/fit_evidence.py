@@ -52,10 +52,8 @@ SHOWN = 3  # sentences of an answer
 FALSE_COST = 1.5  # of an answer that there is none to, against a refusal
 ANSWERABLE = 0.75  # share of questions that have an answer, as the threshold assumes
 MOST = 300  # questions a public set
-NEWS, NEWS_SHARE = (
-    "news ",
-    0.5,
-)  # what the news sets' sources begin with, and their share of all weight
+# What the news sets' sources begin with, and their share of all weight.
+NEWS, NEWS_SHARE = "news ", 0.5
 TARGET = Path(__file__).parents[1] / "rag" / "answering" / "evidence.json"
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rag.answering.abstain import Calibration, log_odds
 from rag.answering.evidence import Model
-from rag.answering.reader import Text, heading
+from rag.answering.reader import UNIT, Text, heading
 from rag.answering.wording import spelt_as
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ FEATURES = ("odds", "is_read", "reader", "behind_best")
 # reader never saw (`eval/news.py`), .93 of the questions have their answer among the sentences found; the first
 # three passages hold it for .92 of those, four for .95, five for .97.
 READ = 4
-_SCALE = 10.0  # of the reader's log-odds, which run from about -20 to 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def features(
     return [
         (log_odds(e.probability), 0.0, 0.0, 0.0)
         if score is None
-        else (log_odds(e.probability), 1.0, score / _SCALE, (score - best) / _SCALE)
+        else (log_odds(e.probability), 1.0, score / UNIT, (score - best) / UNIT)
         for e, score in zip(evidence, own, strict=True)
     ]
 

@@ -12,7 +12,7 @@ from rag.answering.alignment import SAME_NAME, Alignment, Side, title_stems
 from rag.answering.contradiction import contradicts
 from rag.answering.holding import fitted_holding
 from rag.answering.quantities import quantities_stand
-from rag.answering.reader import Text, heading, reader_of
+from rag.answering.reader import UNIT, Text, heading, reader_of
 from rag.answering.reading import names_word, read_sentence
 from rag.answering.signs import signs as find_signs
 from rag.answering.word_vectors import open_word_reader
@@ -36,7 +36,6 @@ Judgement = Literal["stands", "unsupported", "contradicted"]
 
 # Least nearness of a name's word to one of the quotation, in its own language and across two.
 _LEAST_NAME = (0.75, 0.36)
-_SCALE = 10.0  # of the reader's log-odds, which run from about -20 to 20
 _PARTICLE = 2  # letters: al, ад, de; no name is known by them
 
 
@@ -92,7 +91,7 @@ def read_signs(
     ((read,),) = readers.whole.read(claim, [text])
     title = title_stems(article.title, article.language)
     named = np.array([w.stem in title for w in pair.claim.words], np.bool_)
-    whole = read / _SCALE, float(one.whole @ other.whole)
+    whole = read / UNIT, float(one.whole @ other.whole)
     return pair, find_signs(pair, whole, named, names_lacking(pair, article, near=True))
 
 

@@ -105,9 +105,8 @@ def _understood(
         spans = question_time(text, today, language)[1]
     topic = _without(text, spans, language)
     kind = own or question_kind(question)
-    if (
-        own is None and kind == "what" and earlier
-    ):  # "and in 2020?" asks what the question before asked
+    # "And in 2020?" asks what the question before asked.
+    if own is None and kind == "what" and earlier:
         kind = question_kind(earlier[0].question)
     asked = [w.text for w in words(_cut(text, spans), language) if w.is_content]
     return Query(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rag.settings import Settings
 
 Spans = tuple[tuple[int, int], ...]
+UNIT = 10.0  # of scores as features: the log-odds run from about -20 to 20
 
 
 @dataclass(frozen=True, slots=True)
