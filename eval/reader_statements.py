@@ -1,9 +1,9 @@
 """Statements as the reader is trained on them: a sentence answers a statement that it fully supports.
 
 `eval/news/SET/statements.jsonl` holds statements written by hand about single sentences, faithful ones and altered
-ones by the errors that small models make. The sentence is the text; the answer is its
-first word where it supports the statement, and there is none where it does not. To these come sentences of
-XQuAD-R and NTREX with their translations, and altered by rule (`eval.perturb`).
+ones by the errors that small models make. The sentence is the text; the answer is its first word where it supports
+the statement, and there is none where it does not. To these come sentences of XQuAD-R and NTREX with their
+translations, and altered by rule (`eval.made_statements`).
 """
 
 from __future__ import annotations

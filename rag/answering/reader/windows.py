@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
-# Room for a statement, and for a day before the title. Longer questions and titles are cut, longer texts read in windows that overlap. Trained on texts of at most
-# 200 tokens; with windows as short as that, most chunks took two passes and answers were no better.
+# Room for a statement, and for a day before the title. Longer questions and titles are cut, longer texts read in
+# windows that overlap. Trained on texts of at most 200 tokens; with windows as short as that, most chunks took two
+# passes and answers were no better.
 QUESTION_TOKENS, TITLE_TOKENS, TEXT_TOKENS, STRIDE = 64, 30, 300, 220
 ANSWER_TOKENS = 30  # longest answer looked for
 BEGIN, END = 0, 2  # special tokens of the packaged model's vocabulary
